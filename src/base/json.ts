@@ -1,0 +1,75 @@
+import { NotJsonError } from './errors.ts';
+
+/** Strict JSON: what a message and a result may hold. */
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
+
+/** An object of strict JSON. */
+export type JsonObject = { readonly [key: string]: Json };
+
+/** Nesting beyond this is refused: a parser on the other side may not bear it. */
+export const MAX_JSON_DEPTH = 200;
+
+/**
+ * Returns `value` if it is strict JSON.
+ *
+ * A Date, bigint, Map, class instance, function, NaN, a cycle, or `undefined` inside an array is refused; an object's
+ * property that is `undefined` counts as absent, as in `JSON.stringify`.
+ *
+ * @param at  how the value is called in the error, e.g. `args`
+ * @throws {NotJsonError} with the path of the first place that is not JSON, and what to use instead
+ */
+export function assertJson(value: unknown, at: string): Json {
+  check(value, at, []);
+  return value as Json;
+}
+
+/** Tells a plain object (literal, `Object.create(null)` or parsed JSON) from arrays and class instances. */
+export function isPlainObject(value: unknown): value is Record<string, unknown> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === null || prototype === Object.prototype || Object.getPrototypeOf(prototype) === null;
+}
+
+function check(value: unknown, at: string, above: readonly object[]): void {
+  if (value === null || typeof value === 'string' || typeof value === 'boolean') return;
+  if (typeof value === 'number') {
+    if (!Number.isFinite(value)) throw new NotJsonError(at, String(value), 'use null or a string');
+    return;
+  }
+  if (typeof value !== 'object') throw new NotJsonError(at, ...primitiveRemedy(value));
+  if (above.includes(value)) throw new NotJsonError(at, 'a cycle', 'send ids instead of references');
+  if (above.length >= MAX_JSON_DEPTH) throw new NotJsonError(at, `deeper than ${MAX_JSON_DEPTH} levels`, 'flatten it');
+  const inside = [...above, value];
+  if (Array.isArray(value)) {
+    for (let i = 0; i < value.length; i++) check(value[i], `${at}[${i}]`, inside);
+  } else if (isPlainObject(value) && typeof value['toJSON'] !== 'function') {
+    for (const [key, child] of Object.entries(value)) {
+      if (child !== undefined) check(child, `${at}.${key}`, inside);
+    }
+  } else {
+    throw new NotJsonError(at, ...objectRemedy(value));
+  }
+}
+
+function primitiveRemedy(value: unknown): [got: string, remedy: string] {
+  switch (typeof value) {
+    case 'undefined':
+      return ['undefined', 'use null'];
+    case 'bigint':
+      return ['a bigint', 'use a string'];
+    case 'function':
+      return ['a function', 'use plain data'];
+    default:
+      return [`a ${typeof value}`, 'use a string'];
+  }
+}
+
+function objectRemedy(value: object): [got: string, remedy: string] {
+  if (value instanceof Date) return ['a Date', 'use its ISO string'];
+  if (value instanceof Map) return ['a Map', 'use an object or a list of pairs'];
+  if (value instanceof Set) return ['a Set', 'use an array'];
+  if (value instanceof RegExp) return ['a RegExp', 'use its source'];
+  if (value instanceof Promise) return ['a Promise', 'await it'];
+  if (value instanceof ArrayBuffer || ArrayBuffer.isView(value)) return ['binary data', 'use a base64 string'];
+  return [`an instance of ${value.constructor?.name ?? 'a class'}`, 'use a plain object'];
+}

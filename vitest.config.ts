@@ -1,0 +1,36 @@
+import { defineConfig } from 'vitest/config';
+
+/** One project a kind of test, so that each can be run alone: `npx vitest run --project unit`. */
+const project = (name: string, testTimeout: number) => ({
+  extends: true as const,
+  test: { name, include: [`test/${name}/**/*.test.ts`], testTimeout, hookTimeout: testTimeout },
+});
+
+export default defineConfig({
+  resolve: { conditions: ['celeriac-source'] },
+  ssr: { resolve: { conditions: ['celeriac-source'] } },
+  test: {
+    projects: [
+      project('architecture', 60_000),
+      project('unit', 20_000),
+      project('property', 300_000),
+      project('contract', 120_000),
+      project('simulation', 600_000),
+      project('flow', 300_000),
+      {
+        extends: true,
+        test: {
+          name: 'types',
+          include: [],
+          typecheck: {
+            enabled: true,
+            only: true,
+            checker: 'tsc',
+            include: ['test/types/**/*.test-d.ts'],
+            tsconfig: 'tsconfig.user.json',
+          },
+        },
+      },
+    ],
+  },
+});
