@@ -1,0 +1,54 @@
+/** Every quota of AWS that the code knows, once, with its page. */
+
+/** @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html */
+export const SQS_MAX_MESSAGE_BYTES = 1_048_576;
+/** Messages in one SendMessageBatch, DeleteMessageBatch, ChangeMessageVisibilityBatch or ReceiveMessage. */
+export const SQS_MAX_BATCH = 10;
+/** Bytes of all messages of one SendMessageBatch together. */
+export const SQS_MAX_BATCH_BYTES = 1_048_576;
+/** @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html */
+export const SQS_MAX_DELAY_SECONDS = 900;
+/** Counted from the receive. @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ChangeMessageVisibility.html */
+export const SQS_MAX_VISIBILITY_SECONDS = 43_200;
+export const SQS_RETENTION_SECONDS = 1_209_600;
+/** Characters of a queue's name. */
+export const SQS_MAX_QUEUE_NAME = 80;
+
+/** @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ServiceQuotas.html */
+export const DYNAMODB_MAX_ITEM_BYTES = 409_600;
+/** Keys of one BatchGetItem. */
+export const DYNAMODB_MAX_BATCH_GET = 100;
+
+/** @see https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
+export const LAMBDA_MAX_TIMEOUT_SECONDS = 900;
+
+// ── ours, and why
+
+/**
+ * Receives before SQS gives a message to the lost queue. A backstop only: waiting never uses it up (PROTOCOL section 3).
+ *
+ * @see docs/protocol.md
+ */
+export const MAX_RECEIVE_COUNT = 20;
+/** The lost queue's own; high, since the count may go on from the work queue's. */
+export const LOST_MAX_RECEIVE_COUNT = 1_000;
+/** A message this close to `MAX_RECEIVE_COUNT` is sent anew instead of waiting by visibility. */
+export const RECEIVES_KEPT_FREE = 2;
+/** Begun so often and never ended: the process dies of it. */
+export const MAX_STARTS = 3;
+/** Waits up to this long are carried by the visibility timeout; a message that waits so counts against 120,000 in flight. */
+export const MAX_VISIBILITY_WAIT_MS = 900_000;
+/** Tasks that send tasks that send tasks: a loop ends here, since Lambda's own loop detection is switched off. */
+export const MAX_HOPS = 100;
+/** Bytes of a message kept free for what a dead letter adds: reason, error, origin as attributes, the envelope's round. */
+export const DEAD_LETTER_RESERVE_BYTES = 8_192;
+/** Largest value or error stored in a task's item; the rest of 400 KB is for keys, request and error. */
+export const MAX_RESULT_BYTES = 350_000;
+/** A message that comes back through the lost queue is given up after so long. */
+export const LOST_AFTER_MS: number = 4 * 86_400_000;
+/** How long a dead letter can be redriven; items it needs live one day longer. */
+export const UNENDED_ITEM_SECONDS: number = 15 * 86_400;
+/** Clocks of producers and workers may differ by this much. */
+export const CLOCK_SKEW_MS = 2_000;
+/** Added to a function's deadline when a lease is written: no live function is ever without its lease. */
+export const LEASE_MARGIN_MS = 5_000;

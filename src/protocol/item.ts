@@ -1,0 +1,104 @@
+import type { Json } from '../base/json.ts';
+import { isEnd, type TaskState } from '../base/states.ts';
+import type { TaskError } from '../base/stored-error.ts';
+import type { Message } from '../message/message.ts';
+
+/**
+ * What the table holds of a task. Written only by the functions in `writes.ts`.
+ *
+ * @see docs/protocol.md
+ */
+export interface TaskItem {
+  readonly task: string;
+  readonly queue: string;
+  readonly root: string;
+  readonly parent?: string;
+  readonly state: TaskState;
+  /** Failed attempts on record: the retries that lie behind it. */
+  readonly attempt: number;
+  /** When a task in RETRY is due. */
+  readonly nextAtMs?: number;
+  /** Who owns the task: the first copy that wrote. Nobody: free to be owned. */
+  readonly copy?: string;
+  /** A running claim. */
+  readonly lease?: Lease;
+  /** Claims since the last recorded outcome. */
+  readonly starts: number;
+  readonly generation: number;
+  readonly round: number;
+  /** The task whose failure ended this one; itself, if its own code failed. */
+  readonly cause?: string;
+  /** The new request of a MOVED task. */
+  readonly request?: MovedRequest;
+  /** Somebody asked for it not to run (again). */
+  readonly revoked?: true;
+  /** `forget()` took its value away; the rest stays, so that a late duplicate is still known. */
+  readonly forgotten?: true;
+  readonly value?: Json;
+  readonly error?: TaskError;
+  /** Why it went to the dead-letter queue. */
+  readonly reason?: DeadLetterReason;
+  /** Progress, as `self.updateState` gave it. */
+  readonly meta?: Json;
+  readonly startedAtMs?: number;
+  readonly doneAtMs?: number;
+  /** Past this the item counts as absent; DynamoDB deletes it some time later. */
+  readonly expiresAtMs: number;
+}
+
+/** Who runs the task now, and until when no other may. */
+export interface Lease {
+  readonly token: string;
+  /** The deadline of the function that holds it, plus a margin. */
+  readonly untilMs: number;
+}
+
+/** The message that continues a MOVED task, and the queue it goes to. */
+export interface MovedRequest {
+  readonly queue: string;
+  readonly message: Message;
+}
+
+/** Why a task failed for good, as its dead letter says it. */
+export type DeadLetterReason =
+  | 'exhausted'
+  | 'permanent'
+  | 'rejected'
+  | 'time-limit'
+  | 'worker-lost'
+  | 'unknown-task'
+  | 'newer-version'
+  | 'invalid-arguments'
+  | 'invalid-result'
+  | 'hop-limit'
+  | 'unreadable';
+
+/** Returns the item unless its time has passed: a store may keep it for days after. */
+export function present(item: TaskItem | undefined, nowMs: number): TaskItem | undefined {
+  return item && item.expiresAtMs > nowMs ? item : undefined;
+}
+
+/** Tells whether somebody other than `token` holds the task at `nowMs`. */
+export function heldByAnother(item: TaskItem, token: string | undefined, nowMs: number): boolean {
+  return item.lease !== undefined && item.lease.token !== token && item.lease.untilMs > nowMs;
+}
+
+/**
+ * The item as a message of `round` sees it.
+ *
+ * A higher round takes an item that is not SUCCESS as free and unowned, ended or not; only a running claim still counts. A
+ * task in RETRY keeps its attempts and due time; one that had ended starts at zero.
+ */
+export function seenFromRound(item: TaskItem, round: number, generation: number): TaskItem {
+  if (item.round >= round || item.state === 'SUCCESS') return item;
+  const { copy: _copy, cause: _cause, request: _request, ...rest } = item;
+  const opened = { ...rest, round, generation, starts: 0 };
+  if (item.state === 'RETRY') return opened;
+  const { nextAtMs: _next, value: _value, error: _error, reason: _reason, doneAtMs: _done, ...free } = opened;
+  return { ...free, state: 'PENDING', attempt: isEnd(item.state) ? 0 : item.attempt };
+}
+
+/** Tells whether the task's own code ended it: only its own dead letter may start it again. */
+export function failedByItself(item: TaskItem, id: string): boolean {
+  return isEnd(item.state) && item.state === 'FAILURE' && item.cause === id;
+}
