@@ -6,6 +6,8 @@ export interface Clock {
   sleep(delayMs: number, signal?: AbortSignal): Promise<void>;
   /** Calls `run` after `delayMs`, unless the returned function is called before. */
   after(delayMs: number, run: () => void): () => void;
+  /** Calls `run` once the current turn is over: what is gathered within one turn goes out together. */
+  soon(run: () => void): void;
 }
 
 /** Real time. A timer never keeps the process alive by itself. */
@@ -29,4 +31,5 @@ export const systemClock: Clock = {
     timer.unref();
     return () => clearTimeout(timer);
   },
+  soon: (run) => void setImmediate(run),
 };

@@ -45,7 +45,9 @@ export class NotBuiltError extends CeleriacError {
 export class UnknownQueueError extends CeleriacError {
   readonly code = 'UNKNOWN_QUEUE';
   constructor(queue: string, known: readonly string[]) {
-    super(`queue "${queue}" is not declared; declared are ${known.map((q) => `"${q}"`).join(', ')}: add it to \`queues\``);
+    super(
+      `queue "${queue}" is not declared; declared are ${known.map((q) => `"${q}"`).join(', ')}: add it to \`queues\``,
+    );
   }
 }
 

@@ -20,7 +20,10 @@ export function newId(nowMs: number, random: Random): string {
  *
  * @param call  what tells this call from the sender's others: its name, arguments and which of equal calls it is
  */
-export function childId(parent: { id: string; attempt: number; generation: number; round: number }, call: string): string {
+export function childId(
+  parent: { id: string; attempt: number; generation: number; round: number },
+  call: string,
+): string {
   const from = JSON.stringify([parent.id, parent.attempt, parent.generation, parent.round, call]);
   const digest = createHash('sha256').update(from).digest('hex');
   return `${digest.slice(0, 8)}-${digest.slice(8, 12)}-8${digest.slice(13, 16)}-8${digest.slice(17, 20)}-${digest.slice(20, 32)}`;

@@ -1,5 +1,5 @@
 import * as errors from './errors.ts';
-import { CeleriacError, RemoteError, ThrownValueError } from './errors.ts';
+import { type CeleriacError, RemoteError, ThrownValueError } from './errors.ts';
 
 /** An error as it is stored and sent: plain data. */
 export interface TaskError {

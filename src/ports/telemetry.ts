@@ -13,7 +13,13 @@ export type TaskEvent =
   | (Of<'settled-again'> & { readonly state: string })
   | (Of<'sent-back'> & { readonly receiveCount: number })
   | { readonly kind: 'unreadable'; readonly queue: string; readonly sqsMessageId: string; readonly error: string }
-  | { readonly kind: 'batch'; readonly queue: string; readonly records: number; readonly returned: number; readonly tookMs: number };
+  | {
+      readonly kind: 'batch';
+      readonly queue: string;
+      readonly records: number;
+      readonly returned: number;
+      readonly tookMs: number;
+    };
 
 interface Of<Kind extends string> {
   readonly kind: Kind;
