@@ -1,4 +1,4 @@
-import type { Json } from '../base/json.ts';
+import type { Json, JsonObject } from '../base/json.ts';
 
 /**
  * One send of one task: what travels, as the code sees it. `codec.ts` has its form on the wire.
@@ -39,6 +39,8 @@ export interface Message {
   /** When it was first sent, kept by every re-sending; absent on a first sending, whose time SQS knows. */
   readonly sentAtMs?: number;
   readonly limits: CallLimits;
+  /** Set if the body is of a later version than this code reads: then only identity and round are known, and the body is kept. */
+  readonly newer?: { readonly version: number; readonly body: JsonObject };
 }
 
 /** What a call says over the task's own options. */
