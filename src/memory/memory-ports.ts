@@ -1,0 +1,99 @@
+import type { Clock } from '../base/clock.ts';
+import type { Random } from '../base/random.ts';
+import type { Broker } from '../ports/broker.ts';
+import type { Ports } from '../ports/ports.ts';
+import type { ResultBackend } from '../ports/result-backend.ts';
+import type { LogLine, TaskEvent, Telemetry } from '../ports/telemetry.ts';
+import { deleteByHandle, hide } from './memory-queue.ts';
+import type { MemoryStore } from './store.ts';
+
+/** Carries out one call of a port. The world parks it; without a world it happens at once. */
+export type Carry = <T>(call: PortCall, effect: () => T) => Promise<T>;
+
+/** Which call of which port, on what: for the timeline and the coverage. */
+export interface PortCall {
+  readonly name: CallName;
+  readonly on: string;
+}
+
+/** Every call that a port has. */
+export type CallName =
+  | 'send'
+  | 'delete'
+  | 'changeVisibility'
+  | 'read'
+  | 'readMany'
+  | `write:${'claim' | 'end' | 'retry' | 'move' | 'progress' | 'stamp' | 'forget'}`
+  | 'addRevocation'
+  | 'revocationsSince';
+
+/** Happens at once: for contract tests and plain unit tests. */
+export const atOnce: Carry = async (_call, effect) => effect();
+
+/** The ports of one process on a store in memory. */
+export function memoryPorts(
+  store: MemoryStore,
+  parts: { readonly clock: Clock; readonly random: Random; readonly telemetry?: Telemetry; readonly carry?: Carry },
+): Ports {
+  const { clock, random, telemetry = memoryTelemetry(), carry = atOnce } = parts;
+  return {
+    broker: memoryBroker(store, clock, carry),
+    backend: memoryBackend(store, clock, carry),
+    telemetry,
+    clock,
+    random,
+  };
+}
+
+/** Telemetry that keeps what it is told. */
+export interface MemoryTelemetry extends Telemetry {
+  readonly events: TaskEvent[];
+  readonly lines: LogLine[];
+}
+
+/** Keeps events and log lines in two lists. */
+export function memoryTelemetry(): MemoryTelemetry {
+  const events: TaskEvent[] = [];
+  const lines: LogLine[] = [];
+  return {
+    events,
+    lines,
+    event: (event) => void events.push(event),
+    log: (line) => void lines.push(line),
+    flush: () => {},
+  };
+}
+
+function memoryBroker(store: MemoryStore, clock: Clock, carry: Carry): Broker {
+  return {
+    send: (queue, entries) =>
+      carry({ name: 'send', on: queue }, () => {
+        for (const entry of entries) store.send(queue, entry, clock.now());
+        return entries.map(() => ({ sent: true as const }));
+      }),
+    delete: (queue, receiptHandles) =>
+      carry({ name: 'delete', on: queue }, () => {
+        for (const handle of receiptHandles) deleteByHandle(store.queue(queue), handle);
+      }),
+    changeVisibility: (queue, changes) =>
+      carry({ name: 'changeVisibility', on: queue }, () => {
+        for (const change of changes) hide(store.queue(queue), change, clock.now());
+      }),
+  };
+}
+
+function memoryBackend(store: MemoryStore, clock: Clock, carry: Carry): ResultBackend {
+  return {
+    read: (id) => carry({ name: 'read', on: id }, () => store.read(id, clock.now())),
+    readMany: (ids) =>
+      carry({ name: 'readMany', on: ids.join(' ') }, () => {
+        const found = ids.map((id) => [id, store.read(id, clock.now())] as const);
+        return new Map(found.flatMap(([id, item]) => (item ? [[id, item] as const] : [])));
+      }),
+    write: (write) => carry({ name: `write:${write.kind}`, on: write.by.id }, () => store.write(write)),
+    addRevocation: (revocation) =>
+      carry({ name: 'addRevocation', on: revocation.id }, () => store.addRevocation(revocation)),
+    revocationsSince: (sinceMs) =>
+      carry({ name: 'revocationsSince', on: '' }, () => store.revocationsSince(sinceMs, clock.now())),
+  };
+}

@@ -1,0 +1,72 @@
+import type { OutgoingEntry } from '../ports/broker.ts';
+import { LOST_MAX_RECEIVE_COUNT, MAX_RECEIVE_COUNT } from '../base/limits.ts';
+import { deadLetterQueueOf, lostQueueOf } from '../ports/queue-names.ts';
+import type { Revocation, WriteAnswer } from '../ports/result-backend.ts';
+import { present, type TaskItem } from '../protocol/item.ts';
+import { applyWrite, type Write } from '../protocol/writes.ts';
+import { type MemoryQueue, memoryQueue, put } from './memory-queue.ts';
+
+/** Queues and table in memory: plain state, changed at once. Ports put a process, a clock and faults in front of it. */
+export class MemoryStore {
+  readonly queues: Map<string, MemoryQueue> = new Map();
+  readonly items: Map<string, TaskItem> = new Map();
+  readonly revocations: Revocation[] = [];
+  /** Sees every write that was accepted: the item before and after it. */
+  onWrite: (write: Write, before: TaskItem | undefined, after: TaskItem) => void = () => {};
+  #sent = 0;
+
+  /** @param queues  the work queues; each gets its lost queue and its dead-letter queue */
+  constructor(queues: Iterable<string>) {
+    for (const name of queues) {
+      const dead = memoryQueue(deadLetterQueueOf(name));
+      const lost = memoryQueue(lostQueueOf(name), { to: dead, maxReceiveCount: LOST_MAX_RECEIVE_COUNT });
+      const work = memoryQueue(name, { to: lost, maxReceiveCount: MAX_RECEIVE_COUNT });
+      for (const queue of [work, lost, dead]) this.queues.set(queue.name, queue);
+    }
+  }
+
+  /** @throws {Error} there is no such queue */
+  queue(name: string): MemoryQueue {
+    const queue = this.queues.get(name);
+    if (queue) return queue;
+    throw new Error(`no queue "${name}" in memory; there are ${[...this.queues.keys()].join(', ')}`);
+  }
+
+  /** Sends and returns the SQS message id. */
+  send(queue: string, entry: OutgoingEntry, nowMs: number): string {
+    const sqsMessageId = this.nextPlace();
+    put(this.queue(queue), entry, sqsMessageId, nowMs);
+    return sqsMessageId;
+  }
+
+  /** A place, and so a message id, that no other message has. */
+  nextPlace(): string {
+    this.#sent += 1;
+    return `m${String(this.#sent)}`;
+  }
+
+  read(id: string, nowMs: number): TaskItem | undefined {
+    return present(this.items.get(id), nowMs);
+  }
+
+  write(write: Write): WriteAnswer {
+    const before = this.items.get(write.by.id);
+    const answer = applyWrite(before, write);
+    if ('refused' in answer) {
+      return { written: false, refused: answer.refused, item: present(before, write.by.nowMs) };
+    }
+    this.items.set(write.by.id, answer.item);
+    this.onWrite(write, before, answer.item);
+    return { written: true, item: answer.item };
+  }
+
+  addRevocation(revocation: Revocation): void {
+    this.revocations.push(revocation);
+  }
+
+  revocationsSince(sinceMs: number, nowMs: number): readonly Revocation[] {
+    return this.revocations
+      .filter((revocation) => revocation.atMs >= sinceMs && revocation.expiresAtMs > nowMs)
+      .sort((a, b) => a.atMs - b.atMs);
+  }
+}

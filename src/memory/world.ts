@@ -1,0 +1,275 @@
+import type { Clock } from '../base/clock.ts';
+import type { Ports } from '../ports/ports.ts';
+import type { Choices } from './choices.ts';
+import { type CallName, type Carry, type MemoryTelemetry, memoryPorts, memoryTelemetry, type PortCall } from './memory-ports.ts';
+import type { MemoryStore } from './store.ts';
+
+/** What may go wrong with one call of a port. */
+export type Fault = 'none' | 'crash-before' | 'crash-after' | 'sent-twice' | 'failed-before' | 'failed-after';
+
+const WRITE_FAULTS: readonly Fault[] = [
+  'none',
+  'crash-before',
+  'crash-after',
+  'sent-twice',
+  'failed-before',
+  'failed-after',
+];
+const READ_FAULTS: readonly Fault[] = ['none', 'crash-before', 'crash-after', 'failed-before'];
+
+/** A call that waits to be carried out: the process goes on when it is. */
+interface Parked {
+  readonly process: WorldProcess;
+  readonly label: string;
+  readonly faults: readonly Fault[];
+  carryOut(fault: Fault): void;
+}
+
+interface Timer {
+  readonly process: WorldProcess;
+  readonly atMs: number;
+  readonly run: () => void;
+}
+
+/** One step that could come next. */
+export interface Step {
+  readonly label: string;
+  take(): void;
+}
+
+/** Something that offers steps of its own besides the parked calls, such as an event source. */
+export interface StepSource {
+  steps(): readonly Step[];
+  /** When it will have something to offer that it has not now. */
+  nextAtMs(): number | undefined;
+  /** Nothing under way and nothing waiting. */
+  quiet(): boolean;
+}
+
+/**
+ * Processes that share a store, a virtual clock and one source of choices.
+ *
+ * Every call of a port parks, and so does every turn that gathers sends. The world carries one out after the other, in an
+ * order and with faults that `Choices` picks. A crashed process never goes on: its calls are dropped and never settle.
+ */
+export class World {
+  readonly store: MemoryStore;
+  readonly choices: Choices;
+  readonly timeline: string[] = [];
+  /** How often each fault hit each call: the coverage of a run. */
+  readonly coverage: Map<string, number> = new Map();
+  nowMs: number = Date.UTC(2026, 0, 1);
+  #parked: Parked[] = [];
+  #timers: Timer[] = [];
+  readonly #sources: StepSource[] = [];
+  readonly #startedAtMs: number = this.nowMs;
+
+  constructor(store: MemoryStore, choices: Choices) {
+    this.store = store;
+    this.choices = choices;
+  }
+
+  addSource(source: StepSource): void {
+    this.#sources.push(source);
+  }
+
+  /** Starts a process. Only one that is `faulty` meets faults. */
+  process(name: string, faulty: boolean): WorldProcess {
+    return new WorldProcess(this, name, faulty);
+  }
+
+  /** Takes steps until `work` has settled and nothing is left to do, and gives back what `work` gave. */
+  async run<T>(work: () => Promise<T>): Promise<T> {
+    let settled = false;
+    const done = work().finally(() => {
+      settled = true;
+    });
+    done.catch(() => {}); // it is given back below
+    for (let steps = 0; ; steps++) {
+      await turn();
+      if (settled && this.#quiet()) return done;
+      if (steps > 20_000) throw new WorldError('the run does not end', this);
+      if (!this.#step()) throw new WorldError('something is awaited that is no call of a port', this);
+    }
+  }
+
+  /** Ends a process: nothing in it ever goes on. */
+  crash(process: WorldProcess): void {
+    if (!process.alive) return;
+    process.alive = false;
+    this.#parked = this.#parked.filter((call) => call.process !== process);
+    this.#timers = this.#timers.filter((timer) => timer.process !== process);
+    this.note(`${process.name} dies`);
+    process.onCrash();
+  }
+
+  /** @internal */
+  park(call: Parked): void {
+    if (call.process.alive) this.#parked.push(call);
+  }
+
+  /** @internal */
+  startTimer(timer: Timer): () => void {
+    if (timer.process.alive) this.#timers.push(timer);
+    return () => {
+      this.#timers = this.#timers.filter((other) => other !== timer);
+    };
+  }
+
+  /** Adds a line to the timeline. */
+  note(line: string): void {
+    this.timeline.push(`${((this.nowMs - this.#startedAtMs) / 1_000).toFixed(3).padStart(10)}  ${line}`);
+  }
+
+  count(what: string): void {
+    this.coverage.set(what, (this.coverage.get(what) ?? 0) + 1);
+  }
+
+  #quiet(): boolean {
+    return this.#parked.length === 0 && this.#sources.every((source) => source.quiet());
+  }
+
+  #step(): boolean {
+    const steps = [
+      ...this.#parked.map((call) => ({ label: call.label, take: () => this.#carryOut(call) })),
+      ...this.#sources.flatMap((source) => source.steps()),
+    ];
+    const nextAtMs = this.#nextAtMs();
+    if (nextAtMs !== undefined) steps.push({ label: 'time passes', take: () => this.#passTime(nextAtMs) });
+    if (steps.length === 0) return false;
+    steps[this.choices.choose('next', steps.length)]?.take();
+    return true;
+  }
+
+  #carryOut(call: Parked): void {
+    this.#parked = this.#parked.filter((other) => other !== call);
+    const fault = call.faults[this.choices.choose('fault', call.faults.length)] ?? 'none';
+    this.note(`${call.process.name} ${call.label}${fault === 'none' ? '' : `  [${fault}]`}`);
+    call.carryOut(fault);
+  }
+
+  #passTime(toMs: number): void {
+    this.nowMs = Math.max(this.nowMs, toMs);
+    const due = this.#timers.filter((timer) => timer.atMs <= this.nowMs);
+    this.#timers = this.#timers.filter((timer) => timer.atMs > this.nowMs);
+    for (const timer of due) if (timer.process.alive) timer.run();
+  }
+
+  #nextAtMs(): number | undefined {
+    const times = [...this.#timers.map((timer) => timer.atMs), ...this.#sources.map((source) => source.nextAtMs())];
+    const known = times.filter((time) => time !== undefined);
+    return known.length > 0 ? Math.min(...known) : undefined;
+  }
+}
+
+/** A process: its memory dies with it, its calls go through the world. */
+export class WorldProcess {
+  readonly name: string;
+  readonly ports: Ports;
+  readonly telemetry: MemoryTelemetry = memoryTelemetry();
+  alive = true;
+  onCrash: () => void = () => {};
+  readonly #world: World;
+  readonly #faulty: boolean;
+
+  constructor(world: World, name: string, faulty: boolean) {
+    this.#world = world;
+    this.name = name;
+    this.#faulty = faulty;
+    this.ports = memoryPorts(world.store, {
+      clock: this.#clock(),
+      random: world.choices,
+      telemetry: this.telemetry,
+      carry: this.#carry,
+    });
+  }
+
+  /** Parks a step of this process that is no call of a port. */
+  step(label: string, run: () => void, faults: readonly Fault[] = ['none']): void {
+    this.#world.park({
+      process: this,
+      label,
+      faults: this.#faulty ? faults : ['none'],
+      carryOut: (fault) => {
+        this.#world.count(`${label}: ${fault}`);
+        if (fault === 'crash-before') this.#world.crash(this);
+        else run();
+      },
+    });
+  }
+
+  readonly #carry: Carry = (call, effect) =>
+    new Promise((resolve, reject) => {
+      this.#world.park({
+        process: this,
+        label: `${call.name} ${call.on}`,
+        faults: this.#faulty ? faultsOf(call.name) : ['none'],
+        carryOut: (fault) => {
+          this.#world.count(`${call.name}: ${fault}`);
+          this.#settle(call, effect, fault, resolve, reject);
+        },
+      });
+    });
+
+  #settle<T>(call: PortCall, effect: () => T, fault: Fault, resolve: (value: T) => void, reject: (e: Error) => void): void {
+    const failure = () => reject(new Error(`${call.name} failed: throttled`));
+    switch (fault) {
+      case 'none':
+        return resolve(effect());
+      case 'crash-before':
+        return this.#world.crash(this);
+      case 'crash-after':
+        effect();
+        return this.#world.crash(this);
+      case 'sent-twice':
+        effect();
+        return resolve(effect());
+      case 'failed-before':
+        return failure();
+      case 'failed-after':
+        effect();
+        return failure();
+    }
+  }
+
+  #clock(): Clock {
+    const world = this.#world;
+    const after = (delayMs: number, run: () => void) =>
+      world.startTimer({ process: this, atMs: world.nowMs + Math.max(0, delayMs), run });
+    return {
+      now: () => world.nowMs,
+      after,
+      soon: (run) => this.step('flush', run),
+      sleep: (delayMs, signal) =>
+        new Promise((resolve, reject) => {
+          signal?.throwIfAborted();
+          const cancel = after(delayMs, resolve);
+          signal?.addEventListener(
+            'abort',
+            () => {
+              cancel();
+              reject(signal.reason);
+            },
+            { once: true },
+          );
+        }),
+    };
+  }
+}
+
+/** A run that cannot go on, with the line of events that led there. */
+export class WorldError extends Error {
+  constructor(what: string, world: World) {
+    super(`${what}\n${world.timeline.slice(-60).join('\n')}`);
+    this.name = 'WorldError';
+  }
+}
+
+function faultsOf(name: CallName): readonly Fault[] {
+  return name.startsWith('read') || name === 'revocationsSince' ? READ_FAULTS : WRITE_FAULTS;
+}
+
+/** Lets every promise that can settle do so. */
+function turn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}

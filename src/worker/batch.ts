@@ -1,0 +1,124 @@
+import { chunked } from '../base/chunked.ts';
+import { SQS_MAX_BATCH } from '../base/limits.ts';
+import type { SqsBatchResponse, SqsEvent } from '../ports/sqs-event.ts';
+import type { TaskItem } from '../protocol/item.ts';
+import { type Delivery, readRecord, type Unreadable } from './delivery.ts';
+import { hide } from './hide.ts';
+import { type Invocation, type Reply, reserveMs } from './invocation.ts';
+import { life } from './life.ts';
+import { buryUnreadable } from './perform.ts';
+
+/** Delivered more often than this, a message has perhaps killed a process. */
+const SUSPECT_AFTER_RECEIVES = 2;
+
+/**
+ * Runs the records of one event and answers which of them come back.
+ *
+ *  1. All but suspects, side by side (`batchConcurrency`). None is begun when the deadline is too near: it comes back at once.
+ *  2. Suspects, one at a time, fewest starts first, each claimed only right before it runs; finished neighbours are deleted
+ *     from the queue before, so that a process that dies takes nobody along.
+ *  3. A task that still goes on at its hard limit cannot be stopped: everything settled is deleted, and the process ends.
+ *
+ * Never throws for a record: one that cannot be handled now comes back.
+ */
+export async function batch(event: SqsEvent, invocation: Invocation): Promise<SqsBatchResponse> {
+  const records = event.Records.map((record) => readRecord(record, invocation.worker.physicalPrefix));
+  const replies = new Map<Delivery | Unreadable, Reply>();
+  const suspects = records.filter(isSuspect);
+  const others = records.filter((record) => !isSuspect(record));
+  const handle = async (record: Delivery | Unreadable, known?: TaskItem) => {
+    replies.set(record, await handled(record, invocation, known));
+  };
+  await sideBySide(others, concurrencyOf(others, invocation), handle);
+  if (suspects.length > 0) {
+    const items = await itemsOf(suspects, invocation);
+    const starts = (record: Delivery) => items.get(record.message.id)?.starts ?? 0;
+    for (const suspect of suspects.sort((a, b) => starts(a) - starts(b))) {
+      await deleteAcknowledged(replies, invocation);
+      await handle(suspect, items.get(suspect.message.id));
+    }
+  }
+  if ([...replies.values()].some((reply) => reply.hung)) return endProcess(replies, invocation);
+  const returned = records.filter((record) => replies.get(record)?.kind !== 'acknowledge');
+  return { batchItemFailures: returned.map(({ sqsMessageId }) => ({ itemIdentifier: sqsMessageId })) };
+}
+
+function isSuspect(record: Delivery | Unreadable): record is Delivery {
+  return 'message' in record && record.receiveCount > SUSPECT_AFTER_RECEIVES;
+}
+
+async function handled(record: Delivery | Unreadable, invocation: Invocation, known?: TaskItem): Promise<Reply> {
+  const { telemetry } = invocation.worker.ports;
+  try {
+    if ('unreadable' in record) {
+      await buryUnreadable(record, invocation);
+      const { queue, sqsMessageId, unreadable } = record;
+      telemetry.event({ kind: 'unreadable', queue, sqsMessageId, error: unreadable.message });
+      return { kind: 'acknowledge' };
+    }
+    if (!timeLeftFor(record, invocation)) return await comeBackAtOnce(record, invocation);
+    return await life(record, invocation, known);
+  } catch (error) {
+    const task = 'message' in record ? { id: record.message.id, task: record.message.task } : {};
+    telemetry.log({ level: 'error', message: 'not handled, the message comes back', fields: { error: String(error) }, ...task });
+    return { kind: 'return' };
+  }
+}
+
+/** Is there time to run it to its limit and to settle? At the beginning of an invocation there always is. */
+function timeLeftFor({ message }: Delivery, invocation: Invocation): boolean {
+  const { core, ports } = invocation.worker;
+  const limitMs = message.limits.timeLimitMs ?? core.registry.get(message.task)?.policy.timeLimitMs ?? 0;
+  const needMs = Math.min(limitMs + reserveMs(invocation), invocation.budgetMs * 0.8);
+  return invocation.deadlineMs - ports.clock.now() >= needMs;
+}
+
+async function comeBackAtOnce(record: Delivery, { worker }: Invocation): Promise<Reply> {
+  await hide(worker.ports, record.queue, { receiptHandle: record.receiptHandle, seconds: 0 });
+  return { kind: 'return' };
+}
+
+async function itemsOf(suspects: readonly Delivery[], { worker }: Invocation): Promise<ReadonlyMap<string, TaskItem>> {
+  return worker.ports.backend.readMany([...new Set(suspects.map(({ message }) => message.id))]);
+}
+
+function concurrencyOf(records: readonly (Delivery | Unreadable)[], { worker }: Invocation): number {
+  const queue = records[0]?.queue;
+  return (queue !== undefined && worker.core.queues.get(queue)?.batchConcurrency) || Number.POSITIVE_INFINITY;
+}
+
+async function sideBySide<T>(all: readonly T[], width: number, run: (one: T) => Promise<void>): Promise<void> {
+  const waiting = [...all];
+  const lane = async () => {
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) await run(next);
+  };
+  await Promise.all(Array.from({ length: Math.min(width, all.length) }, lane));
+}
+
+type Replies = Map<Delivery | Unreadable, Reply>;
+
+/** Deletes from the queue what is done, and only once. */
+async function deleteAcknowledged(replies: Replies, { worker }: Invocation): Promise<void> {
+  const done = [...replies].filter(([, reply]) => reply.kind === 'acknowledge' && !deleted.has(reply));
+  const queue = done[0]?.[0].queue;
+  if (queue === undefined) return;
+  for (const part of chunked(done, SQS_MAX_BATCH)) {
+    await worker.ports.broker.delete(
+      queue,
+      part.map(([{ receiptHandle }]) => receiptHandle),
+    );
+    for (const [, reply] of part) deleted.add(reply);
+  }
+}
+
+/** Replies whose message is deleted already. */
+const deleted = new WeakSet<Reply>();
+
+async function endProcess(replies: Replies, invocation: Invocation): Promise<never> {
+  const { worker } = invocation;
+  await deleteAcknowledged(replies, invocation);
+  worker.ports.telemetry.log({ level: 'error', message: 'a task goes on past its time limit: this process ends' });
+  worker.ports.telemetry.flush();
+  worker.exit();
+  return new Promise<never>(() => {}); // nothing goes on after exit
+}

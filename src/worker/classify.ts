@@ -1,0 +1,115 @@
+import { backoffSeconds } from '../base/backoff.ts';
+import { type Duration, durationMs } from '../base/durations.ts';
+import { Ignore, InvalidOptionError, MaxRetriesExceededError, Reject, Retry, ThrownValueError } from '../base/errors.ts';
+import { assertJson, type Json } from '../base/json.ts';
+import type { Random } from '../base/random.ts';
+import { storeError } from '../base/stored-error.ts';
+import type { Message } from '../message/message.ts';
+import type { DeadLetterReason } from '../protocol/item.ts';
+import type { RetryOn, TaskPolicy } from '../task/policy.ts';
+import type { Outcome } from './outcome.ts';
+
+/** What an error is judged by. */
+export interface Situation {
+  readonly message: Message;
+  readonly policy: TaskPolicy;
+  /** Retries that lie behind this attempt. */
+  readonly retries: number;
+  readonly nowMs: number;
+  readonly random: Random;
+}
+
+/** What `self.retry()` and `new Retry()` were given. */
+interface RetryRequest {
+  readonly error?: unknown;
+  readonly maxRetries?: number | null;
+  readonly args?: readonly unknown[];
+  readonly queue?: string;
+  readonly countdown?: Duration;
+  readonly eta?: Date | string;
+}
+
+/**
+ * Turns what user code threw into an outcome; the first that fits: Ignore, Reject, Retry, an error that is not to be retried,
+ * one that is, any other error.
+ *
+ * @see https://docs.celeryq.dev/en/stable/userguide/tasks.html#automatic-retry-for-known-exceptions
+ */
+export function classify(thrown: unknown, situation: Situation): Outcome {
+  const { policy } = situation;
+  if (thrown instanceof Ignore) return { kind: 'ignored' };
+  if (thrown instanceof Reject) return failure(thrown, 'rejected', policy);
+  if (thrown instanceof Retry) return requested(thrown, situation);
+  const retried = !fits(thrown, policy.dontAutoretryFor) && fits(thrown, policy.autoretryFor);
+  return retried ? automatic(thrown, situation) : failure(thrown, 'permanent', policy);
+}
+
+/** A failure for good, and whether the task expected it. */
+export function failure(thrown: unknown, reason: DeadLetterReason, policy: TaskPolicy): Outcome {
+  return { kind: 'failure', error: storeError(thrown), reason, expected: fits(thrown, policy.throws) };
+}
+
+function automatic(thrown: unknown, situation: Situation): Outcome {
+  const { policy, nowMs } = situation;
+  if (!mayRetry(situation, undefined)) return failure(thrown, 'exhausted', policy);
+  return { kind: 'retry', error: storeError(thrown), nextAtMs: nowMs + automaticDelayMs(situation) };
+}
+
+function automaticDelayMs({ policy, retries, random }: Situation): number {
+  const { retryBackoff, defaultRetryDelaySeconds } = policy;
+  if (retryBackoff === undefined) return defaultRetryDelaySeconds * 1_000;
+  if (typeof retryBackoff === 'function') return durationMs(retryBackoff(retries), 'retryBackoff');
+  return backoffSeconds(retryBackoff, retries, random) * 1_000;
+}
+
+function requested(retry: Retry, situation: Situation): Outcome {
+  try {
+    return fromRequest(retry, situation);
+  } catch (invalid) {
+    return failure(invalid, 'permanent', situation.policy);
+  }
+}
+
+function fromRequest(retry: Retry, situation: Situation): Outcome {
+  const request = retry.options as RetryRequest;
+  const nextAtMs = requestedAtMs(request, situation);
+  const args = request.args && (assertJson(request.args, 'retry.args') as readonly Json[]);
+  if (!mayRetry(situation, request.maxRetries)) {
+    return failure(request.error ?? exhausted(situation), 'exhausted', situation.policy);
+  }
+  const error = storeError(request.error ?? retry);
+  if (args === undefined && request.queue === undefined) return { kind: 'retry', error, nextAtMs };
+  const changed = { ...(args ? { args } : {}), ...(request.queue !== undefined ? { queue: request.queue } : {}) };
+  return { kind: 'move', error, nextAtMs, ...changed };
+}
+
+/** Neither countdown nor eta: the task's `defaultRetryDelay`. */
+function requestedAtMs({ countdown, eta }: RetryRequest, { policy, nowMs }: Situation): number {
+  if (countdown !== undefined) return nowMs + durationMs(countdown, 'countdown');
+  if (eta === undefined) return nowMs + policy.defaultRetryDelaySeconds * 1_000;
+  const atMs = typeof eta === 'string' ? Date.parse(eta) : eta.getTime();
+  if (Number.isNaN(atMs)) throw new InvalidOptionError(`\`eta\` must be a Date or an ISO 8601 time, got ${String(eta)}`);
+  return atMs;
+}
+
+/** The call's limit wins over the message's, that over the task's; null means for ever. */
+function mayRetry({ message, policy, retries }: Situation, ofCall: number | null | undefined): boolean {
+  const limits = [ofCall, message.limits.maxRetries, policy.maxRetries];
+  const limit = limits.find((candidate) => candidate !== undefined) ?? null;
+  return limit === null || retries < limit;
+}
+
+function exhausted({ message, retries }: Situation): MaxRetriesExceededError {
+  return new MaxRetriesExceededError(`task "${message.task}" was retried ${retries} times and asks for another`);
+}
+
+function fits(thrown: unknown, list: readonly RetryOn[]): boolean {
+  const error = thrown instanceof Error ? thrown : new ThrownValueError(String(thrown));
+  return list.some((entry) =>
+    isErrorClass(entry) ? error instanceof entry : (entry as (e: Error) => boolean)(error) === true,
+  );
+}
+
+function isErrorClass(entry: RetryOn): entry is abstract new (...args: never[]) => Error {
+  return entry === Error || entry.prototype instanceof Error;
+}

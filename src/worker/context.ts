@@ -1,0 +1,95 @@
+import { InvalidOptionError, Retry } from '../base/errors.ts';
+import { assertJson } from '../base/json.ts';
+import { isReserved } from '../base/states.ts';
+import type { TaskItem } from '../protocol/item.ts';
+import type { Logger, RetryOptions, TaskContext, TaskRequest } from '../task/context.ts';
+import type { Claimed } from './claim.ts';
+import type { Delivery } from './delivery.ts';
+import type { Invocation } from './invocation.ts';
+import { writerOf } from './writer.ts';
+
+/** One run of the body: what was known before it, and what it asked for. */
+export interface Attempt {
+  /** Retries that lie behind it. */
+  readonly retries: number;
+  /** Absent on the first delivery of a plain task. */
+  readonly claim: Claimed | undefined;
+  /** The item as this attempt last saw it. */
+  item: TaskItem | undefined;
+  /** `self.retry()` was called: it counts even if user code swallows what it throws. */
+  retryAsked: Retry | undefined;
+  readonly startedAtMs: number;
+}
+
+/** The first parameter of a task with `bind: true`. */
+export function taskContext(
+  attempt: Attempt,
+  delivery: Delivery,
+  invocation: Invocation,
+  signal: AbortSignal,
+): TaskContext<never> {
+  return {
+    request: requestOf(attempt, delivery, invocation),
+    signal,
+    log: loggerOf(delivery, invocation),
+    retry(options: RetryOptions<never> = {}): never {
+      attempt.retryAsked = new Retry(options);
+      throw attempt.retryAsked;
+    },
+    updateState: (state: string, meta?: unknown) => updateState(attempt, delivery, invocation, state, meta),
+  } as TaskContext<never>;
+}
+
+function requestOf(attempt: Attempt, { message, queue, receiveCount }: Delivery, invocation: Invocation): TaskRequest {
+  const { etaMs, expiresAtMs } = message;
+  return Object.freeze({
+    id: message.id,
+    task: message.task,
+    args: message.args,
+    retries: attempt.retries,
+    root: message.root,
+    parent: message.parent ?? null,
+    group: null,
+    index: null,
+    queue,
+    receiveCount,
+    eta: etaMs === undefined ? null : new Date(etaMs),
+    expires: expiresAtMs === undefined ? null : new Date(expiresAtMs),
+    deadline: new Date(invocation.deadlineMs),
+    headers: message.headers ?? {},
+    calledDirectly: false,
+  });
+}
+
+async function updateState(
+  attempt: Attempt,
+  delivery: Delivery,
+  invocation: Invocation,
+  state: string,
+  meta: unknown,
+): Promise<void> {
+  if (typeof state !== 'string' || state === '' || isReserved(state)) {
+    throw new InvalidOptionError(`\`state\` must be a name of your own such as "PROGRESS", got ${JSON.stringify(state)}`);
+  }
+  const { ports } = invocation.worker;
+  const progress = {
+    kind: 'progress' as const,
+    by: writerOf(delivery, attempt.claim, ports.clock.now()),
+    state,
+    ...(meta !== undefined ? { meta: assertJson(meta, 'meta') } : {}),
+  };
+  const answer = await ports.backend.write(progress, attempt.item);
+  if (answer.written) {
+    attempt.item = answer.item;
+  } else {
+    const { id, task } = delivery.message;
+    const message = `state ${state} not stored: another delivery has the task (${answer.refused})`;
+    ports.telemetry.log({ level: 'warn', message, id, task });
+  }
+}
+
+function loggerOf({ message: { id, task } }: Delivery, { worker }: Invocation): Logger {
+  const line = (level: 'debug' | 'info' | 'warn' | 'error') => (message: string, fields?: object) =>
+    worker.ports.telemetry.log({ level, message, id, task, ...(fields ? { fields } : {}) });
+  return { debug: line('debug'), info: line('info'), warn: line('warn'), error: line('error') };
+}

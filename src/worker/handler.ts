@@ -1,0 +1,41 @@
+import type { Ports } from '../ports/ports.ts';
+import type { InvocationContext, SqsBatchResponse, SqsEvent, SqsHandler } from '../ports/sqs-event.ts';
+import type { AppCore } from '../task/app-core.ts';
+import { batch } from './batch.ts';
+import type { Invocation, Worker } from './invocation.ts';
+import { RevokedList } from './revoked.ts';
+
+/** What a worker stands on. */
+export interface WorkerParts {
+  readonly ports: Ports;
+  /** How long an unknown task waits for a rolling deployment. */
+  readonly graceMs: number;
+  /** What stands before a queue's name in its ARN. */
+  readonly physicalPrefix: string;
+  /** Ends this process. */
+  readonly exit: () => void;
+}
+
+/** Makes the Lambda handler of a worker: an SQS event in, the records that come back out. */
+export function workerHandler(core: AppCore, parts: WorkerParts): SqsHandler {
+  const worker: Worker = { core, revoked: new RevokedList(), ...parts };
+  return (event, context) => handle(event, context, worker);
+}
+
+async function handle(event: SqsEvent, context: InvocationContext, worker: Worker): Promise<SqsBatchResponse> {
+  const { clock, telemetry } = worker.ports;
+  const startedAtMs = clock.now();
+  const budgetMs = context.getRemainingTimeInMillis();
+  const invocation: Invocation = { worker, budgetMs, deadlineMs: startedAtMs + budgetMs };
+  await worker.revoked.refresh(worker.ports);
+  const response = await batch(event, invocation);
+  telemetry.event({
+    kind: 'batch',
+    queue: event.Records[0]?.eventSourceARN ?? '',
+    records: event.Records.length,
+    returned: response.batchItemFailures.length,
+    tookMs: clock.now() - startedAtMs,
+  });
+  telemetry.flush();
+  return response;
+}

@@ -1,0 +1,38 @@
+import type { Ports } from '../ports/ports.ts';
+import type { AppCore } from '../task/app-core.ts';
+import type { RevokedList } from './revoked.ts';
+
+/** What lives as long as a worker's environment: the app, the ports, and a short-lived list of revoked ids. */
+export interface Worker {
+  readonly core: AppCore;
+  readonly ports: Ports;
+  readonly revoked: RevokedList;
+  /** How long an unknown task waits for a rolling deployment. */
+  readonly graceMs: number;
+  /** What stands before a queue's name in its ARN. */
+  readonly physicalPrefix: string;
+  /** Ends this process at once; nothing goes on after it. */
+  readonly exit: () => void;
+}
+
+/** One call of the function. */
+export interface Invocation {
+  readonly worker: Worker;
+  /** When Lambda kills the function. */
+  readonly deadlineMs: number;
+  /** The time that was left when it began. */
+  readonly budgetMs: number;
+}
+
+const RESERVE_MS = 5_000;
+
+/** Time kept free before the deadline to store outcomes and to answer: five seconds, or a tenth of a short function. */
+export function reserveMs(invocation: Invocation): number {
+  return Math.min(RESERVE_MS, invocation.budgetMs / 10);
+}
+
+/** What becomes of a message: deleted, or left to come back. */
+export type Reply =
+  | { readonly kind: 'acknowledge'; readonly hung?: boolean }
+  /** Its visibility timeout is set, or runs on. */
+  | { readonly kind: 'return'; readonly hung?: boolean };

@@ -1,0 +1,87 @@
+import { guard } from '../protocol/guard.ts';
+import type { TaskItem } from '../protocol/item.ts';
+import { DEFAULT_POLICY } from '../task/default-policy.ts';
+import type { TaskDefinition } from '../task/definition.ts';
+import { claim } from './claim.ts';
+import { defer } from './defer.ts';
+import { type Delivery, firstSentAtMs } from './delivery.ts';
+import { execute } from './execute.ts';
+import type { Invocation, Reply } from './invocation.ts';
+import { begun } from './report.ts';
+import { obey, settle } from './settle.ts';
+import { retriesOf } from './store.ts';
+import { unrunOutcome } from './unrun.ts';
+
+/**
+ * One message's life: guard → claim → execute → settle.
+ *
+ *  guard    most messages are the first delivery of a plain task and run at once, without a read or a write; some wait, some
+ *           end unrun, and everything that may have been delivered before is claimed          protocol/guard.ts `guard`
+ *  claim    one conditional write; refused, the item says what to do with this delivery       protocol/guard.ts `ruling`
+ *  execute  user code; whatever it does becomes an outcome                                    classify.ts
+ *  settle   store the outcome, then its effects, then acknowledge                             protocol/writes.ts, effects.ts
+ *
+ * @param known  the item, where the batch has read it
+ * @throws {Error} the table or a queue did not answer: nothing is acknowledged, and the message comes back
+ */
+export async function life(delivery: Delivery, invocation: Invocation, known?: TaskItem): Promise<Reply> {
+  const definition = invocation.worker.core.registry.get(delivery.message.task);
+  const admission = admit(delivery, definition, invocation);
+  switch (admission.kind) {
+    case 'wait':
+      return defer(delivery, admission.untilMs, admission.why, invocation);
+    case 'end':
+      return unrun(admission.why, delivery, definition, invocation, known);
+    case 'run':
+      return run(delivery, definition as TaskDefinition, invocation);
+    case 'claim': {
+      const atMostOnce = definition?.policy.acksLate === false;
+      const claimed = await claim(delivery, atMostOnce, invocation, known);
+      if (claimed.kind === 'claimed') return run(delivery, definition as TaskDefinition, invocation, claimed.claim);
+      if (claimed.kind === 'end') return unrun(claimed.why, delivery, definition, invocation, known);
+      return obey(claimed, delivery, invocation);
+    }
+  }
+}
+
+function admit(delivery: Delivery, definition: TaskDefinition | undefined, { worker }: Invocation) {
+  const { message, receiveCount } = delivery;
+  const unknown = message.newer ? 'newer-version' : definition ? undefined : 'unknown-task';
+  return guard({
+    message,
+    receiveCount,
+    sentAtMs: firstSentAtMs(delivery),
+    revoked: worker.revoked.has(message.id, message.root),
+    ...(unknown ? { unknown } : {}),
+    graceMs: worker.graceMs,
+    mustClaim: definition !== undefined && (definition.policy.trackStarted || !definition.policy.acksLate),
+    nowMs: worker.ports.clock.now(),
+  });
+}
+
+async function run(
+  delivery: Delivery,
+  definition: TaskDefinition,
+  invocation: Invocation,
+  claimed?: Parameters<typeof begun>[1]['claim'],
+): Promise<Reply> {
+  const retries = retriesOf(delivery.message, claimed?.item);
+  const startedAtMs = invocation.worker.ports.clock.now();
+  const attempt = { retries, claim: claimed, item: claimed?.item, retryAsked: undefined, startedAtMs };
+  begun(delivery, attempt, invocation);
+  const { outcome, hung } = await execute(attempt, definition, delivery, invocation);
+  const reply = await settle(outcome, delivery, { policy: definition.policy, attempt, retries }, invocation);
+  return hung ? { ...reply, hung } : reply;
+}
+
+function unrun(
+  why: Parameters<typeof unrunOutcome>[1],
+  delivery: Delivery,
+  definition: TaskDefinition | undefined,
+  invocation: Invocation,
+  known: TaskItem | undefined,
+): Promise<Reply> {
+  const policy = definition?.policy ?? DEFAULT_POLICY;
+  const ran = { policy, attempt: undefined, retries: retriesOf(delivery.message, known) };
+  return settle(unrunOutcome(delivery.message, why), delivery, ran, invocation);
+}

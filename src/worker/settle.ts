@@ -1,0 +1,71 @@
+import { effects } from '../protocol/effects.ts';
+import { type Ruling, ruling } from '../protocol/guard.ts';
+import type { TaskItem } from '../protocol/item.ts';
+import { defer } from './defer.ts';
+import type { Delivery } from './delivery.ts';
+import type { Invocation, Reply } from './invocation.ts';
+import { type Outcome } from './outcome.ts';
+import { perform, sendOn } from './perform.ts';
+import { told } from './report.ts';
+import { leavesNoTrace, type Ran, store } from './store.ts';
+
+/**
+ * After the run: store the outcome, then its effects, then acknowledge.
+ *
+ * Each step may happen twice without harm, and a crash between two of them is made good by the redelivery: it finds the
+ * stored outcome and settles again from it. A write that is refused is answered by the item: its owner settles, others drop.
+ */
+export async function settle(outcome: Outcome, delivery: Delivery, ran: Ran, invocation: Invocation): Promise<Reply> {
+  if (leavesNoTrace(outcome, delivery, ran)) {
+    told(outcome, delivery, ran, invocation);
+    return { kind: 'acknowledge' };
+  }
+  const answer = await store(outcome, delivery, ran, invocation);
+  if (answer.written) {
+    told(outcome, delivery, ran, invocation);
+    return follow(answer.item, outcome, delivery, invocation);
+  }
+  const { clock } = invocation.worker.ports;
+  const token = ran.attempt?.claim?.token;
+  const asker = { message: delivery.message, atMostOnce: false, nowMs: clock.now(), ...(token ? { token } : {}) };
+  return obey(ruling(answer.item, asker), delivery, invocation);
+}
+
+/** Does what the guard's row says to a delivery that is not to run. */
+export async function obey(rule: Exclude<Ruling, never>, delivery: Delivery, invocation: Invocation): Promise<Reply> {
+  const { telemetry } = invocation.worker.ports;
+  const of = { queue: delivery.queue, task: delivery.message.task, id: delivery.message.id };
+  switch (rule.kind) {
+    case 'settle':
+      telemetry.event({ kind: 'settled-again', ...of, state: rule.item.state });
+      return carryOut(rule.item, delivery, invocation);
+    case 'resend':
+      await sendOn(rule.request, invocation);
+      return { kind: 'acknowledge' };
+    case 'drop':
+      telemetry.event({ kind: 'dropped', ...of, why: rule.why });
+      return { kind: 'acknowledge' };
+    case 'wait':
+      return defer(delivery, rule.untilMs, rule.why, invocation);
+    case 'end':
+    case 'again':
+      return { kind: 'return' };
+  }
+}
+
+/** What follows from an outcome that was just stored. */
+function follow(item: TaskItem, outcome: Outcome, delivery: Delivery, invocation: Invocation): Promise<Reply> {
+  switch (outcome.kind) {
+    case 'retry':
+      return defer(delivery, outcome.nextAtMs, 'retry', invocation);
+    case 'move':
+      return obey({ kind: 'resend', request: item.request as NonNullable<TaskItem['request']> }, delivery, invocation);
+    default:
+      return carryOut(item, delivery, invocation);
+  }
+}
+
+async function carryOut(item: TaskItem, delivery: Delivery, invocation: Invocation): Promise<Reply> {
+  for (const effect of effects(delivery.message, item)) await perform(effect, delivery, invocation);
+  return { kind: 'acknowledge' };
+}

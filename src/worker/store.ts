@@ -1,0 +1,135 @@
+import { newId } from '../base/ids.ts';
+import type { EndState } from '../base/states.ts';
+import type { Message } from '../message/message.ts';
+import type { WriteAnswer } from '../ports/result-backend.ts';
+import type { MovedRequest, TaskItem } from '../protocol/item.ts';
+import type { End, Write } from '../protocol/writes.ts';
+import type { TaskPolicy } from '../task/policy.ts';
+import type { Attempt } from './context.ts';
+import type { Delivery } from './delivery.ts';
+import { type Invocation, reserveMs } from './invocation.ts';
+import type { Outcome } from './outcome.ts';
+import { writerOf } from './writer.ts';
+
+/** Who ran, or why nobody did: what a store of the outcome needs. */
+export interface Ran {
+  readonly policy: TaskPolicy;
+  /** Absent if the code did not run in this delivery. */
+  readonly attempt: Attempt | undefined;
+  /** Failed attempts that lie behind the task. */
+  readonly retries: number;
+}
+
+/**
+ * Tells whether an outcome leaves no trace: a plain success whose result nobody wants, on its first delivery. Everything
+ * else is stored, even if the value is ignored.
+ */
+export function leavesNoTrace(outcome: Outcome, delivery: Delivery, ran: Ran): boolean {
+  return outcome.kind === 'success' && ignoresResult(delivery.message, ran.policy) && !ran.attempt?.item;
+}
+
+/**
+ * Stores the outcome by one conditional write, before anything follows from it.
+ *
+ * Retried with jitter until the deadline is near: a throttled table must not make user code run again.
+ *
+ * @throws {Error} the store did not answer in time; the message goes back
+ */
+export async function store(
+  outcome: Outcome,
+  delivery: Delivery,
+  ran: Ran,
+  invocation: Invocation,
+): Promise<WriteAnswer> {
+  const { backend, clock, random } = invocation.worker.ports;
+  const write = writeOf(outcome, delivery, ran, invocation);
+  for (let delayMs = 50; ; delayMs = Math.min(2_000, delayMs * 2)) {
+    try {
+      return await backend.write({ ...write, by: { ...write.by, nowMs: clock.now() } } as Write, ran.attempt?.item);
+    } catch (error) {
+      const jitterMs = Math.floor((random.uint32() / 2 ** 32) * delayMs);
+      if (clock.now() + jitterMs > invocation.deadlineMs - reserveMs(invocation)) throw error;
+      await clock.sleep(jitterMs);
+    }
+  }
+}
+
+function writeOf(outcome: Outcome, delivery: Delivery, ran: Ran, invocation: Invocation): Write {
+  const nowMs = invocation.worker.ports.clock.now();
+  const claim = ran.attempt?.claim;
+  switch (outcome.kind) {
+    case 'retry': {
+      const { error, nextAtMs } = outcome;
+      return { kind: 'retry', by: writerOf(delivery, claim, nowMs), attempt: ran.retries + 1, nextAtMs, error };
+    }
+    case 'move': {
+      const request = movedRequest(outcome, delivery, ran, invocation);
+      const by = writerOf(delivery, claim, nowMs);
+      return { kind: 'move', by, attempt: ran.retries + 1, request, error: outcome.error };
+    }
+    default:
+      return endOf(outcome, delivery, ran, nowMs);
+  }
+}
+
+type Ending = Exclude<Outcome, { kind: 'retry' | 'move' }>;
+
+function endOf(outcome: Ending, delivery: Delivery, ran: Ran, nowMs: number): End {
+  const by = writerOf(delivery, ran.attempt?.claim, nowMs, ran.policy.resultExpiresMs);
+  return {
+    kind: 'end',
+    by,
+    unrun: ran.attempt === undefined,
+    attempt: ran.retries,
+    ...(ran.attempt ? { startedAtMs: ran.attempt.startedAtMs } : {}),
+    ...endStateOf(outcome, delivery.message, ran.policy),
+  };
+}
+
+function endStateOf(
+  outcome: Ending,
+  message: Message,
+  policy: TaskPolicy,
+): Pick<End, 'state' | 'value' | 'error' | 'reason'> {
+  switch (outcome.kind) {
+    case 'success':
+      return { state: 'SUCCESS', ...(ignoresResult(message, policy) ? {} : { value: outcome.value }) };
+    case 'failure':
+      return { state: 'FAILURE', error: outcome.error, reason: outcome.reason };
+    case 'ignored':
+      return { state: 'IGNORED' satisfies EndState };
+    case 'revoked':
+      return { state: 'REVOKED', error: { name: 'TaskRevokedError', message: outcome.why, code: 'TASK_REVOKED' } };
+  }
+}
+
+function ignoresResult(message: Message, policy: TaskPolicy): boolean {
+  return message.limits.ignoreResult ?? policy.ignoreResult;
+}
+
+/** The message that continues the task under the same id: a new copy of the next generation. */
+function movedRequest(
+  outcome: Extract<Outcome, { kind: 'move' }>,
+  { message, queue }: Delivery,
+  ran: Ran,
+  { worker }: Invocation,
+): MovedRequest {
+  const { clock, random } = worker.ports;
+  const { sentAtMs: _first, ...kept } = message;
+  return {
+    queue: outcome.queue ?? queue,
+    message: {
+      ...kept,
+      copy: newId(clock.now(), random),
+      args: outcome.args ?? message.args,
+      retries: ran.retries + 1,
+      etaMs: outcome.nextAtMs,
+      generation: message.generation + 1,
+    },
+  };
+}
+
+/** The item as an attempt knows it after its claim. */
+export function retriesOf(message: Message, item: TaskItem | undefined): number {
+  return Math.max(message.retries, item?.attempt ?? 0);
+}
