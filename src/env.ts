@@ -1,3 +1,5 @@
+import { ConfigurationError } from './base/errors.ts';
+
 /**
  * The environment variables that a function or a producer needs, read once.
  *
@@ -11,3 +13,55 @@ export const ENV = {
   /** Seconds that an unknown task waits for a rolling deployment; 900 unless set. */
   graceSeconds: 'CELERIAC_GRACE_SECONDS',
 } as const;
+
+/** The SDK's own; may be absent where a profile names the region. */
+const REGION = 'AWS_REGION';
+
+/** What the variables say. */
+export interface Env {
+  readonly queuePrefix: string;
+  readonly table: string;
+  readonly graceSeconds: number;
+  readonly region?: string;
+}
+
+const DEFAULT_GRACE_SECONDS = 900;
+/** @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/HowItWorks.NamingRulesDataTypes.html */
+const TABLE_NAME = /^[\w.-]{3,255}$/;
+
+/**
+ * Reads all variables and freezes what they say; an empty one counts as absent.
+ *
+ * @throws {ConfigurationError} one or more are missing or not what they must be; the text names each
+ */
+export function readEnv(environment: NodeJS.ProcessEnv): Env {
+  const queuePrefix = environment[ENV.queuePrefix] || undefined;
+  const table = environment[ENV.table] || undefined;
+  const grace = environment[ENV.graceSeconds] || String(DEFAULT_GRACE_SECONDS);
+  const region = environment[REGION] || undefined;
+  const problems = [
+    ...problem(ENV.queuePrefix, queuePrefix, isHttpUrl, 'the start of the URLs of the queues'),
+    ...problem(ENV.table, table, (text) => TABLE_NAME.test(text), 'the name of a table'),
+    ...problem(ENV.graceSeconds, grace, (text) => /^\d{1,6}$/.test(text), 'whole seconds from 0 to 999999'),
+  ];
+  if (queuePrefix === undefined || table === undefined || problems.length > 0) {
+    throw new ConfigurationError(
+      `${problems.join('; ')}. The construct and \`celeriac dev\` set them for workers; a producer elsewhere needs them too`,
+    );
+  }
+  return Object.freeze({
+    queuePrefix,
+    table,
+    graceSeconds: Number(grace),
+    ...(region !== undefined ? { region } : {}),
+  });
+}
+
+function problem(name: string, text: string | undefined, fits: (text: string) => boolean, allowed: string): string[] {
+  if (text !== undefined && fits(text)) return [];
+  return [`\`${name}\` must be ${allowed}, got ${text === undefined ? 'nothing' : JSON.stringify(text)}`];
+}
+
+function isHttpUrl(text: string): boolean {
+  return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
+}
