@@ -1,6 +1,14 @@
 import type { Ports } from '../ports/ports.ts';
 import type { SqsEvent, SqsHandler, SqsRecord } from '../ports/sqs-event.ts';
-import { deleteByHandle, duplicate, type MemoryQueue, receive, remove, type StoredMessage, visible } from './memory-queue.ts';
+import {
+  deleteByHandle,
+  duplicate,
+  type MemoryQueue,
+  receive,
+  remove,
+  type StoredMessage,
+  visible,
+} from './memory-queue.ts';
 import type { Step, StepSource, World, WorldProcess } from './world.ts';
 
 /** What is deployed on a queue. */
@@ -12,6 +20,8 @@ export interface Deployment {
   readonly visibilityMs: number;
   readonly batchSize: number;
   readonly maxConcurrency: number;
+  /** Sees each process that is started for it. */
+  readonly onStart?: (process: WorldProcess) => void;
 }
 
 /** What may go wrong with one receive. */
@@ -67,7 +77,9 @@ export class WorldEventSource implements StepSource {
       for (const message of batch) duplicate(this.#queue, message, world.store.nextPlace(), world.nowMs);
     }
     const records = batch.map((message) => this.#record(message));
-    world.note(`receive from ${this.#queue.name}: ${batch.map(shown).join(', ')}${fault === 'none' ? '' : `  [${fault}]`}`);
+    world.note(
+      `receive from ${this.#queue.name}: ${batch.map(shown).join(', ')}${fault === 'none' ? '' : `  [${fault}]`}`,
+    );
     if (fault !== 'throttled') this.#invoke({ Records: records });
   }
 
@@ -121,6 +133,7 @@ export class WorldEventSource implements StepSource {
     const process = this.#world.process(`${this.#queue.name}#${this.#started}`, true);
     const handler = this.#deployment.start(process.ports, () => this.#world.crash(process));
     const environment = { process, handler, busy: false };
+    this.#deployment.onStart?.(process);
     process.onCrash = () => {
       this.#environments = this.#environments.filter((other) => other !== environment);
     };

@@ -1,9 +1,9 @@
-import type { OutgoingEntry } from '../ports/broker.ts';
 import { LOST_MAX_RECEIVE_COUNT, MAX_RECEIVE_COUNT } from '../base/limits.ts';
+import type { OutgoingEntry } from '../ports/broker.ts';
 import { deadLetterQueueOf, lostQueueOf } from '../ports/queue-names.ts';
 import type { Revocation, WriteAnswer } from '../ports/result-backend.ts';
 import { present, type TaskItem } from '../protocol/item.ts';
-import { applyWrite, type Write } from '../protocol/writes.ts';
+import { applyWrite, type Refusal, type Write } from '../protocol/writes.ts';
 import { type MemoryQueue, memoryQueue, put } from './memory-queue.ts';
 
 /** Queues and table in memory: plain state, changed at once. Ports put a process, a clock and faults in front of it. */
@@ -13,6 +13,8 @@ export class MemoryStore {
   readonly revocations: Revocation[] = [];
   /** Sees every write that was accepted: the item before and after it. */
   onWrite: (write: Write, before: TaskItem | undefined, after: TaskItem) => void = () => {};
+  /** Sees every write that was refused. */
+  onRefusal: (write: Write, refused: Refusal) => void = () => {};
   #sent = 0;
 
   /** @param queues  the work queues; each gets its lost queue and its dead-letter queue */
@@ -53,6 +55,7 @@ export class MemoryStore {
     const before = this.items.get(write.by.id);
     const answer = applyWrite(before, write);
     if ('refused' in answer) {
+      this.onRefusal(write, answer.refused);
       return { written: false, refused: answer.refused, item: present(before, write.by.nowMs) };
     }
     this.items.set(write.by.id, answer.item);

@@ -1,7 +1,14 @@
 import type { Clock } from '../base/clock.ts';
 import type { Ports } from '../ports/ports.ts';
 import type { Choices } from './choices.ts';
-import { type CallName, type Carry, type MemoryTelemetry, memoryPorts, memoryTelemetry, type PortCall } from './memory-ports.ts';
+import {
+  type CallName,
+  type Carry,
+  type MemoryTelemetry,
+  memoryPorts,
+  memoryTelemetry,
+  type PortCall,
+} from './memory-ports.ts';
 import type { MemoryStore } from './store.ts';
 
 /** What may go wrong with one call of a port. */
@@ -149,6 +156,7 @@ export class World {
   }
 
   #passTime(toMs: number): void {
+    if (this.#parked.length > 0) this.count('time passes while a call is under way');
     this.nowMs = Math.max(this.nowMs, toMs);
     const due = this.#timers.filter((timer) => timer.atMs <= this.nowMs);
     this.#timers = this.#timers.filter((timer) => timer.atMs > this.nowMs);
@@ -211,7 +219,13 @@ export class WorldProcess {
       });
     });
 
-  #settle<T>(call: PortCall, effect: () => T, fault: Fault, resolve: (value: T) => void, reject: (e: Error) => void): void {
+  #settle<T>(
+    call: PortCall,
+    effect: () => T,
+    fault: Fault,
+    resolve: (value: T) => void,
+    reject: (e: Error) => void,
+  ): void {
     const failure = () => reject(new Error(`${call.name} failed: throttled`));
     switch (fault) {
       case 'none':

@@ -31,16 +31,32 @@ export async function batch(event: SqsEvent, invocation: Invocation): Promise<Sq
   };
   await sideBySide(others, concurrencyOf(others, invocation), handle);
   if (suspects.length > 0) {
-    const items = await itemsOf(suspects, invocation);
-    const starts = (record: Delivery) => items.get(record.message.id)?.starts ?? 0;
-    for (const suspect of suspects.sort((a, b) => starts(a) - starts(b))) {
-      await deleteAcknowledged(replies, invocation);
-      await handle(suspect, items.get(suspect.message.id));
-    }
+    await oneByOne(suspects, invocation, replies, handle);
   }
   if ([...replies.values()].some((reply) => reply.hung)) return endProcess(replies, invocation);
   const returned = records.filter((record) => replies.get(record)?.kind !== 'acknowledge');
   return { batchItemFailures: returned.map(({ sqsMessageId }) => ({ itemIdentifier: sqsMessageId })) };
+}
+
+/** A suspect runs only once its neighbours are out of danger; if they cannot be deleted, it comes back later. */
+async function oneByOne(
+  suspects: readonly Delivery[],
+  invocation: Invocation,
+  replies: Replies,
+  handle: (record: Delivery, known?: TaskItem) => Promise<void>,
+): Promise<void> {
+  try {
+    const ids = [...new Set(suspects.map(({ message }) => message.id))];
+    const items = await invocation.worker.ports.backend.readMany(ids);
+    const starts = (record: Delivery) => items.get(record.message.id)?.starts ?? 0;
+    for (const suspect of [...suspects].sort((a, b) => starts(a) - starts(b))) {
+      await deleteAcknowledged(replies, invocation);
+      await handle(suspect, items.get(suspect.message.id));
+    }
+  } catch (error) {
+    const message = 'suspects not run, they come back';
+    invocation.worker.ports.telemetry.log({ level: 'error', message, fields: { error: String(error) } });
+  }
 }
 
 function isSuspect(record: Delivery | Unreadable): record is Delivery {
@@ -60,7 +76,12 @@ async function handled(record: Delivery | Unreadable, invocation: Invocation, kn
     return await life(record, invocation, known);
   } catch (error) {
     const task = 'message' in record ? { id: record.message.id, task: record.message.task } : {};
-    telemetry.log({ level: 'error', message: 'not handled, the message comes back', fields: { error: String(error) }, ...task });
+    telemetry.log({
+      level: 'error',
+      message: 'not handled, the message comes back',
+      fields: { error: String(error) },
+      ...task,
+    });
     return { kind: 'return' };
   }
 }
@@ -76,10 +97,6 @@ function timeLeftFor({ message }: Delivery, invocation: Invocation): boolean {
 async function comeBackAtOnce(record: Delivery, { worker }: Invocation): Promise<Reply> {
   await hide(worker.ports, record.queue, { receiptHandle: record.receiptHandle, seconds: 0 });
   return { kind: 'return' };
-}
-
-async function itemsOf(suspects: readonly Delivery[], { worker }: Invocation): Promise<ReadonlyMap<string, TaskItem>> {
-  return worker.ports.backend.readMany([...new Set(suspects.map(({ message }) => message.id))]);
 }
 
 function concurrencyOf(records: readonly (Delivery | Unreadable)[], { worker }: Invocation): number {
@@ -116,8 +133,13 @@ const deleted = new WeakSet<Reply>();
 
 async function endProcess(replies: Replies, invocation: Invocation): Promise<never> {
   const { worker } = invocation;
-  await deleteAcknowledged(replies, invocation);
   worker.ports.telemetry.log({ level: 'error', message: 'a task goes on past its time limit: this process ends' });
+  try {
+    await deleteAcknowledged(replies, invocation);
+  } catch (error) {
+    const message = 'settled messages not deleted: they come back and settle again';
+    worker.ports.telemetry.log({ level: 'warn', message, fields: { error: String(error) } });
+  }
   worker.ports.telemetry.flush();
   worker.exit();
   return new Promise<never>(() => {}); // nothing goes on after exit

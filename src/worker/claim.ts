@@ -3,6 +3,7 @@ import { LEASE_MARGIN_MS } from '../base/limits.ts';
 import { type Ruling, ruling } from '../protocol/guard.ts';
 import type { TaskItem } from '../protocol/item.ts';
 import type { Delivery } from './delivery.ts';
+import { insist } from './insist.ts';
 import type { Invocation } from './invocation.ts';
 import { writerOf } from './writer.ts';
 
@@ -32,8 +33,9 @@ export async function claim(
   const token = newId(clock.now(), random);
   const leaseUntilMs = invocation.deadlineMs + LEASE_MARGIN_MS;
   for (let tries = 1; ; tries++) {
-    const by = { ...writerOf(delivery, undefined, clock.now()), token };
-    const answer = await backend.write({ kind: 'claim', by, leaseUntilMs, atMostOnce }, known);
+    const by = () => ({ ...writerOf(delivery, undefined, clock.now()), token });
+    const write = () => backend.write({ kind: 'claim', by: by(), leaseUntilMs, atMostOnce }, known);
+    const answer = await insist(write, invocation);
     if (answer.written) return { kind: 'claimed', claim: { token, item: answer.item } };
     const rule = ruling(answer.item, { message, token, atMostOnce, nowMs: clock.now() });
     if (rule.kind !== 'again' || tries === TRIES) return rule;

@@ -1,6 +1,13 @@
 import { backoffSeconds } from '../base/backoff.ts';
 import { type Duration, durationMs } from '../base/durations.ts';
-import { Ignore, InvalidOptionError, MaxRetriesExceededError, Reject, Retry, ThrownValueError } from '../base/errors.ts';
+import {
+  Ignore,
+  InvalidOptionError,
+  MaxRetriesExceededError,
+  Reject,
+  Retry,
+  ThrownValueError,
+} from '../base/errors.ts';
 import { assertJson, type Json } from '../base/json.ts';
 import type { Random } from '../base/random.ts';
 import { storeError } from '../base/stored-error.ts';
@@ -88,7 +95,8 @@ function requestedAtMs({ countdown, eta }: RetryRequest, { policy, nowMs }: Situ
   if (countdown !== undefined) return nowMs + durationMs(countdown, 'countdown');
   if (eta === undefined) return nowMs + policy.defaultRetryDelaySeconds * 1_000;
   const atMs = typeof eta === 'string' ? Date.parse(eta) : eta.getTime();
-  if (Number.isNaN(atMs)) throw new InvalidOptionError(`\`eta\` must be a Date or an ISO 8601 time, got ${String(eta)}`);
+  if (Number.isNaN(atMs))
+    throw new InvalidOptionError(`\`eta\` must be a Date or an ISO 8601 time, got ${String(eta)}`);
   return atMs;
 }
 

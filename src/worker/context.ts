@@ -16,6 +16,8 @@ export interface Attempt {
   readonly claim: Claimed | undefined;
   /** The item as this attempt last saw it. */
   item: TaskItem | undefined;
+  /** Something of it may be stored, whether the store answered or not. */
+  traced: boolean;
   /** `self.retry()` was called: it counts even if user code swallows what it throws. */
   retryAsked: Retry | undefined;
   readonly startedAtMs: number;
@@ -69,7 +71,9 @@ async function updateState(
   meta: unknown,
 ): Promise<void> {
   if (typeof state !== 'string' || state === '' || isReserved(state)) {
-    throw new InvalidOptionError(`\`state\` must be a name of your own such as "PROGRESS", got ${JSON.stringify(state)}`);
+    throw new InvalidOptionError(
+      `\`state\` must be a name of your own such as "PROGRESS", got ${JSON.stringify(state)}`,
+    );
   }
   const { ports } = invocation.worker;
   const progress = {
@@ -78,13 +82,16 @@ async function updateState(
     state,
     ...(meta !== undefined ? { meta: assertJson(meta, 'meta') } : {}),
   };
-  const answer = await ports.backend.write(progress, attempt.item);
-  if (answer.written) {
-    attempt.item = answer.item;
-  } else {
-    const { id, task } = delivery.message;
-    const message = `state ${state} not stored: another delivery has the task (${answer.refused})`;
-    ports.telemetry.log({ level: 'warn', message, id, task });
+  const { id, task } = delivery.message;
+  const warn = (why: string) =>
+    ports.telemetry.log({ level: 'warn', message: `state ${state} not stored: ${why}`, id, task });
+  attempt.traced = true;
+  try {
+    const answer = await ports.backend.write(progress, attempt.item);
+    if (answer.written) attempt.item = answer.item;
+    else warn(`another delivery has the task (${answer.refused})`);
+  } catch (error) {
+    warn(String(error)); // progress is for people to see: a throttled table must not fail the task
   }
 }
 

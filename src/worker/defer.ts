@@ -14,7 +14,8 @@ export async function defer(delivery: Delivery, untilMs: number, why: string, in
   const { message, queue, receiptHandle, receiveCount, sentAtMs } = delivery;
   const waiting = wait(receiveCount, untilMs, ports.clock.now());
   const inSeconds = waiting.kind === 'visibility' ? waiting.seconds : waiting.delaySeconds;
-  if (why !== 'retry') ports.telemetry.event({ kind: 'deferred', queue, task: message.task, id: message.id, why, inSeconds });
+  if (why !== 'retry')
+    ports.telemetry.event({ kind: 'deferred', queue, task: message.task, id: message.id, why, inSeconds });
   if (waiting.kind === 'resend') {
     await sendMessageTo(queue, resent(message, sentAtMs), invocation, { delaySeconds: waiting.delaySeconds });
     return { kind: 'acknowledge' };

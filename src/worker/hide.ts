@@ -37,7 +37,11 @@ async function flush(ports: Ports, queue: string, all: readonly Waiting[]): Prom
       all.map(({ change }) => change),
     );
   } catch (error) {
-    ports.telemetry.log({ level: 'warn', message: 'visibility not set: the messages come back later', fields: { queue, error: String(error) } });
+    ports.telemetry.log({
+      level: 'warn',
+      message: 'visibility not set: the messages come back later',
+      fields: { queue, error: String(error) },
+    });
   }
   for (const { done } of all) done();
 }

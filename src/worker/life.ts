@@ -2,7 +2,8 @@ import { guard } from '../protocol/guard.ts';
 import type { TaskItem } from '../protocol/item.ts';
 import { DEFAULT_POLICY } from '../task/default-policy.ts';
 import type { TaskDefinition } from '../task/definition.ts';
-import { claim } from './claim.ts';
+import { type Claimed, claim } from './claim.ts';
+import type { Attempt } from './context.ts';
 import { defer } from './defer.ts';
 import { type Delivery, firstSentAtMs } from './delivery.ts';
 import { execute } from './execute.ts';
@@ -63,11 +64,18 @@ async function run(
   delivery: Delivery,
   definition: TaskDefinition,
   invocation: Invocation,
-  claimed?: Parameters<typeof begun>[1]['claim'],
+  claimed?: Claimed,
 ): Promise<Reply> {
   const retries = retriesOf(delivery.message, claimed?.item);
   const startedAtMs = invocation.worker.ports.clock.now();
-  const attempt = { retries, claim: claimed, item: claimed?.item, retryAsked: undefined, startedAtMs };
+  const attempt: Attempt = {
+    retries,
+    claim: claimed,
+    item: claimed?.item,
+    traced: claimed !== undefined,
+    retryAsked: undefined,
+    startedAtMs,
+  };
   begun(delivery, attempt, invocation);
   const { outcome, hung } = await execute(attempt, definition, delivery, invocation);
   const reply = await settle(outcome, delivery, { policy: definition.policy, attempt, retries }, invocation);

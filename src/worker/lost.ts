@@ -22,7 +22,12 @@ export function lostHandler(parts: Omit<WorkerParts, 'exit' | 'graceMs'>): SqsHa
   return (event, context) => handle(event, context, worker);
 }
 
-const NO_CODE: AppCore = { name: '', registry: new Map(), queues: new Map(), resolveQueue: (_task, _args, queue = '') => queue };
+const NO_CODE: AppCore = {
+  name: '',
+  registry: new Map(),
+  queues: new Map(),
+  resolveQueue: (_task, _args, queue = '') => queue,
+};
 
 async function handle(event: SqsEvent, context: InvocationContext, worker: Worker): Promise<SqsBatchResponse> {
   const { clock, telemetry } = worker.ports;

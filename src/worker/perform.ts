@@ -1,8 +1,8 @@
-import type { TaskError } from '../base/stored-error.ts';
 import { SQS_MAX_DELAY_SECONDS } from '../base/limits.ts';
+import type { TaskError } from '../base/stored-error.ts';
+import { sendBody } from '../client/outbox.ts';
 import { encode } from '../message/codec.ts';
 import type { Message } from '../message/message.ts';
-import { sendBody } from '../client/outbox.ts';
 import { deadLetterQueueOf } from '../ports/queue-names.ts';
 import type { Effect } from '../protocol/effects.ts';
 import type { DeadLetterReason, MovedRequest } from '../protocol/item.ts';
@@ -13,7 +13,12 @@ import type { Invocation } from './invocation.ts';
 export async function perform(effect: Effect, delivery: Delivery, invocation: Invocation): Promise<void> {
   switch (effect.kind) {
     case 'dead-letter': {
-      const attributes = deadLetterAttributes({ ...effect, origin: delivery.queue, task: effect.message.task, id: effect.message.id });
+      const attributes = deadLetterAttributes({
+        ...effect,
+        origin: delivery.queue,
+        task: effect.message.task,
+        id: effect.message.id,
+      });
       await sendMessageTo(deadLetterQueueOf(delivery.queue), effect.message, invocation, { attributes });
     }
   }
@@ -27,9 +32,19 @@ export async function sendOn({ queue, message }: MovedRequest, invocation: Invoc
 }
 
 /** Puts a body that nobody can read on the dead-letter queue, as it is, with the reason. */
-export async function buryUnreadable({ unreadable, body, queue, sqsMessageId }: Unreadable, invocation: Invocation): Promise<void> {
+export async function buryUnreadable(
+  { unreadable, body, queue, sqsMessageId }: Unreadable,
+  invocation: Invocation,
+): Promise<void> {
   const error = { name: unreadable.name, message: unreadable.message, code: unreadable.code };
-  const attributes = deadLetterAttributes({ reason: 'unreadable', error, attempt: 0, origin: queue, task: '', id: sqsMessageId });
+  const attributes = deadLetterAttributes({
+    reason: 'unreadable',
+    error,
+    attempt: 0,
+    origin: queue,
+    task: '',
+    id: sqsMessageId,
+  });
   await sendBody(invocation.worker.ports, deadLetterQueueOf(queue), { body, delaySeconds: 0, attributes });
 }
 
@@ -38,7 +53,10 @@ export async function sendMessageTo(
   queue: string,
   message: Message,
   { worker }: Invocation,
-  { delaySeconds = 0, attributes }: { readonly delaySeconds?: number; readonly attributes?: Readonly<Record<string, string>> },
+  {
+    delaySeconds = 0,
+    attributes,
+  }: { readonly delaySeconds?: number; readonly attributes?: Readonly<Record<string, string>> },
 ): Promise<void> {
   const entry = { body: encode(message), delaySeconds, ...(attributes ? { attributes } : {}) };
   await sendBody(worker.ports, queue, entry);
@@ -57,7 +75,14 @@ interface DeadLetterFacts {
 const MAX_ATTRIBUTE_CHARS = 1_000;
 
 /** Why a message is a dead letter, for whoever looks at the queue: no arguments, no stack. */
-export function deadLetterAttributes({ reason, error, attempt, origin, task, id }: DeadLetterFacts): Record<string, string> {
+export function deadLetterAttributes({
+  reason,
+  error,
+  attempt,
+  origin,
+  task,
+  id,
+}: DeadLetterFacts): Record<string, string> {
   const all = {
     reason,
     error: error?.name ?? '',

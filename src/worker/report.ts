@@ -9,7 +9,14 @@ export function begun(delivery: Delivery, attempt: Attempt, { worker }: Invocati
   const { message, queue } = delivery;
   const dueMs = Math.max(firstSentAtMs(delivery), message.etaMs ?? 0, attempt.item?.nextAtMs ?? 0);
   const waitedMs = Math.max(0, attempt.startedAtMs - dueMs);
-  worker.ports.telemetry.event({ kind: 'started', queue, task: message.task, id: message.id, retries: attempt.retries, waitedMs });
+  worker.ports.telemetry.event({
+    kind: 'started',
+    queue,
+    task: message.task,
+    id: message.id,
+    retries: attempt.retries,
+    waitedMs,
+  });
 }
 
 /** Tells telemetry how an attempt ended, once that is stored. */

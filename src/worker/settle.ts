@@ -4,7 +4,7 @@ import type { TaskItem } from '../protocol/item.ts';
 import { defer } from './defer.ts';
 import type { Delivery } from './delivery.ts';
 import type { Invocation, Reply } from './invocation.ts';
-import { type Outcome } from './outcome.ts';
+import type { Outcome } from './outcome.ts';
 import { perform, sendOn } from './perform.ts';
 import { told } from './report.ts';
 import { leavesNoTrace, type Ran, store } from './store.ts';

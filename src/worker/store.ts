@@ -7,7 +7,8 @@ import type { End, Write } from '../protocol/writes.ts';
 import type { TaskPolicy } from '../task/policy.ts';
 import type { Attempt } from './context.ts';
 import type { Delivery } from './delivery.ts';
-import { type Invocation, reserveMs } from './invocation.ts';
+import { insist } from './insist.ts';
+import type { Invocation } from './invocation.ts';
 import type { Outcome } from './outcome.ts';
 import { writerOf } from './writer.ts';
 
@@ -25,13 +26,13 @@ export interface Ran {
  * else is stored, even if the value is ignored.
  */
 export function leavesNoTrace(outcome: Outcome, delivery: Delivery, ran: Ran): boolean {
-  return outcome.kind === 'success' && ignoresResult(delivery.message, ran.policy) && !ran.attempt?.item;
+  return outcome.kind === 'success' && ignoresResult(delivery.message, ran.policy) && !ran.attempt?.traced;
 }
 
 /**
  * Stores the outcome by one conditional write, before anything follows from it.
  *
- * Retried with jitter until the deadline is near: a throttled table must not make user code run again.
+ * Insists until the deadline is near: a throttled table must not make user code run again.
  *
  * @throws {Error} the store did not answer in time; the message goes back
  */
@@ -41,17 +42,10 @@ export async function store(
   ran: Ran,
   invocation: Invocation,
 ): Promise<WriteAnswer> {
-  const { backend, clock, random } = invocation.worker.ports;
+  const { backend, clock } = invocation.worker.ports;
   const write = writeOf(outcome, delivery, ran, invocation);
-  for (let delayMs = 50; ; delayMs = Math.min(2_000, delayMs * 2)) {
-    try {
-      return await backend.write({ ...write, by: { ...write.by, nowMs: clock.now() } } as Write, ran.attempt?.item);
-    } catch (error) {
-      const jitterMs = Math.floor((random.uint32() / 2 ** 32) * delayMs);
-      if (clock.now() + jitterMs > invocation.deadlineMs - reserveMs(invocation)) throw error;
-      await clock.sleep(jitterMs);
-    }
-  }
+  const now = () => ({ ...write, by: { ...write.by, nowMs: clock.now() } }) as Write;
+  return insist(() => backend.write(now(), ran.attempt?.item), invocation);
 }
 
 function writeOf(outcome: Outcome, delivery: Delivery, ran: Ran, invocation: Invocation): Write {

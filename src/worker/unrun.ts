@@ -20,7 +20,10 @@ export function unrunOutcome(message: Message, why: UnrunReason): Outcome {
   return { kind: 'failure', error: stored, reason, expected: false };
 }
 
-function failureOf(message: Message, why: Exclude<UnrunReason, 'revoked' | 'expired'>): [CeleriacError, DeadLetterReason] {
+function failureOf(
+  message: Message,
+  why: Exclude<UnrunReason, 'revoked' | 'expired'>,
+): [CeleriacError, DeadLetterReason] {
   switch (why) {
     case 'hop-limit':
       return [
@@ -34,7 +37,9 @@ function failureOf(message: Message, why: Exclude<UnrunReason, 'revoked' | 'expi
       ];
     case 'newer-version':
       return [
-        new NewerVersionError(`the message has version ${message.newer?.version}; deploy a newer worker, then redrive it`),
+        new NewerVersionError(
+          `the message has version ${message.newer?.version}; deploy a newer worker, then redrive it`,
+        ),
         'newer-version',
       ];
     case 'begun-once':

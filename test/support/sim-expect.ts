@@ -1,0 +1,95 @@
+import type { TaskItem } from '../../src/protocol/item.ts';
+import { idOf, type SimResult, type SimTask } from './sim-run.ts';
+import type { Plan, Step } from './sim-tasks.ts';
+
+const MAX_RETRIES = 2;
+
+/**
+ * What a task comes to without faults: a plain recursive evaluation that shares no code with the worker.
+ *
+ * @returns the final state, with the reason of a failure
+ */
+export function evaluate(plan: Plan, policy: string, healed: boolean, retries: number = 0): string {
+  const planned = plan.steps[Math.min(retries, plan.steps.length - 1)] as Step;
+  const step = healed && plan.healed ? plan.healed : planned;
+  const again = (next: Plan) =>
+    retries < MAX_RETRIES ? evaluate(next, policy, healed, retries + 1) : 'FAILURE exhausted';
+  switch (step) {
+    case 'succeed':
+    case 'progress':
+    case 'send-child':
+      return 'SUCCESS';
+    case 'fail':
+    case 'retry':
+    case 'retry-swallowed':
+    case 'retry-on-queue':
+      return again(plan);
+    case 'retry-with-args':
+      return again({ ...plan, steps: ['succeed'] });
+    case 'fail-permanently':
+      return 'FAILURE permanent';
+    case 'reject':
+      return 'FAILURE rejected';
+    case 'ignore':
+      return 'IGNORED';
+    case 'hang':
+      return 'FAILURE time-limit';
+    case 'die':
+      return 'FAILURE worker-lost';
+    case 'die-once':
+      return policy === 'atMostOnce' ? 'FAILURE worker-lost' : 'SUCCESS';
+    case 'bad-result':
+      return 'FAILURE invalid-result';
+  }
+}
+
+/** Everything that is wrong with what a run left behind; an empty list if all is well. */
+export function problems(tasks: readonly SimTask[], result: SimResult, healed: boolean): string[] {
+  const found = [...result.violations];
+  const crashes = crashesOf(result);
+  const slow = result.world.coverage.has('time passes while a call is under way');
+  tasks.forEach((task, i) => {
+    const item = result.items.get(idOf(i));
+    const allowed = allowedEnds(task, healed, crashes);
+    if (slow && task.plan.steps.includes('progress')) allowed.add('FAILURE time-limit');
+    const end = endOf(item);
+    if (!allowed.has(end)) found.push(`${idOf(i)} ended as ${end}, allowed is ${[...allowed].join(' or ')}`);
+    found.push(...deadLetterProblems(task, i, item, result));
+  });
+  return found;
+}
+
+/** Where the item stands, with the reason of a failure; no item is no trace. */
+export function endOf(item: TaskItem | undefined): string {
+  if (!item || (item.state === 'PENDING' && item.revoked)) return 'no trace';
+  return item.state === 'FAILURE' ? `FAILURE ${item.reason}` : item.state;
+}
+
+function allowedEnds(task: SimTask, healed: boolean, crashes: number): Set<string> {
+  const { plan, policy, expiresSeconds, revokeAfterSeconds, delaySeconds = 0 } = task;
+  const first = evaluate(plan, policy, false);
+  const allowed = new Set<string>();
+  const expired = expiresSeconds !== undefined && expiresSeconds <= delaySeconds;
+  if (!expired) allowed.add(first);
+  if (expiresSeconds !== undefined || revokeAfterSeconds !== undefined) allowed.add('REVOKED');
+  if (!expired && (policy === 'atMostOnce' ? crashes > 0 : crashes >= 3)) allowed.add('FAILURE worker-lost');
+  if (healed && [...allowed].some((end) => end.startsWith('FAILURE'))) {
+    allowed.add(evaluate(plan, policy, true));
+    if (plan.healed) for (const end of allowed) if (end.startsWith('FAILURE') && crashes === 0) allowed.delete(end);
+  }
+  if (policy === 'ignoring' && allowed.has('SUCCESS')) allowed.add('no trace');
+  return allowed;
+}
+
+/** A failure has its dead letter, of the next round; what has not failed has none that would start a next round. */
+function deadLetterProblems(task: SimTask, i: number, item: TaskItem | undefined, result: SimResult): string[] {
+  const rounds = result.deadLetters.filter(({ message }) => message.id === idOf(i)).map(({ message }) => message.round);
+  if (item?.state === 'FAILURE' && !rounds.includes(item.round + 1)) return [`${idOf(i)} failed without a dead letter`];
+  const stray = item?.state !== 'FAILURE' && rounds.some((round) => round > (item?.round ?? 0));
+  return stray && task.policy !== 'ignoring' ? [`${idOf(i)} is ${endOf(item)} and has a dead letter`] : [];
+}
+
+/** Processes that died in this run, by faults or by tasks. */
+function crashesOf(result: SimResult): number {
+  return result.world.timeline.filter((line) => line.endsWith(' dies')).length;
+}

@@ -1,0 +1,53 @@
+import type { SimTask } from './sim-run.ts';
+import type { Step } from './sim-tasks.ts';
+
+const STEPS: readonly Step[] = [
+  'succeed',
+  'succeed',
+  'fail',
+  'fail',
+  'fail-permanently',
+  'retry',
+  'retry-swallowed',
+  'retry-with-args',
+  'retry-on-queue',
+  'reject',
+  'ignore',
+  'hang',
+  'die',
+  'die-once',
+  'progress',
+  'bad-result',
+];
+const POLICIES: readonly SimTask['policy'][] = ['plain', 'plain', 'ignoring', 'tracked', 'atMostOnce', 'patient'];
+
+/** One to four random tasks; the same seed gives the same. */
+export function randomTasks(seed: number): SimTask[] {
+  const next = generator(seed * 2_654_435_761);
+  const pick = <T>(list: readonly T[]): T => list[next() % list.length] as T;
+  return Array.from({ length: 1 + (next() % 4) }, () => {
+    const steps = Array.from({ length: 1 + (next() % 3) }, () => pick(STEPS));
+    const chance = next() % 20;
+    return {
+      policy: pick(POLICIES),
+      plan: { steps, healed: 'succeed' },
+      ...(chance === 0 ? { delaySeconds: 10, expiresSeconds: 5 } : {}),
+      ...(chance === 1 ? { expiresSeconds: 2 } : {}),
+      ...(chance === 2 ? { revokeAfterSeconds: 1 } : {}),
+      ...(chance === 3 ? { twice: true } : {}),
+      ...(chance === 4 ? { delaySeconds: 2_000 } : {}),
+      ...(chance === 5 ? { delaySeconds: 30, revokeAfterSeconds: 3 } : {}),
+    } satisfies SimTask;
+  });
+}
+
+function generator(seed: number): () => number {
+  let state = (seed ^ 0x51ed270b) >>> 0;
+  return () => {
+    state ^= state << 13;
+    state ^= state >>> 17;
+    state ^= state << 5;
+    state >>>= 0;
+    return state;
+  };
+}
