@@ -16,6 +16,7 @@ export default defineConfig({
       project('property', 300_000),
       project('contract', 120_000),
       project('simulation', 600_000),
+      project('explore', 900_000),
       project('flow', 300_000),
       {
         extends: true,

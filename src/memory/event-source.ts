@@ -104,7 +104,7 @@ export class WorldEventSource implements StepSource {
     const environment = this.#environments.find((idle) => !idle.busy) ?? this.#start();
     const { process, handler } = environment;
     const deadlineMs = this.#world.nowMs + this.#deployment.functionTimeoutMs;
-    const cancel = this.#world.startTimer({ process, atMs: deadlineMs, run: () => this.#world.crash(process) });
+    const cancel = this.#world.startTimer({ process, atMs: deadlineMs, run: () => this.#timeOut(process) });
     environment.busy = true;
     const context = { getRemainingTimeInMillis: () => deadlineMs - this.#world.nowMs };
     handler(event, context).then(
@@ -126,6 +126,11 @@ export class WorldEventSource implements StepSource {
         environment.busy = false;
       },
     );
+  }
+
+  #timeOut(process: WorldProcess): void {
+    this.#world.count('function timeout');
+    this.#world.crash(process);
   }
 
   #start(): Environment {

@@ -226,23 +226,16 @@ export class WorldProcess {
     resolve: (value: T) => void,
     reject: (e: Error) => void,
   ): void {
-    const failure = () => reject(new Error(`${call.name} failed: throttled`));
-    switch (fault) {
-      case 'none':
-        return resolve(effect());
-      case 'crash-before':
-        return this.#world.crash(this);
-      case 'crash-after':
-        effect();
-        return this.#world.crash(this);
-      case 'sent-twice':
-        effect();
-        return resolve(effect());
-      case 'failed-before':
-        return failure();
-      case 'failed-after':
-        effect();
-        return failure();
+    if (fault === 'crash-before') {
+      this.#world.crash(this);
+    } else if (fault === 'failed-before') {
+      reject(new Error(`${call.name} failed: throttled`));
+    } else {
+      if (fault === 'sent-twice') effect();
+      const answer = effect();
+      if (fault === 'crash-after') this.#world.crash(this);
+      else if (fault === 'failed-after') reject(new Error(`${call.name} failed: no answer`));
+      else resolve(answer);
     }
   }
 

@@ -54,7 +54,9 @@ function strict(body: JsonObject): Read {
     const value = own(body, field);
     if (value === undefined || value === null) return undefined;
     if (is(value)) return value;
-    throw new UnreadableMessageError(`\`${field}\` must be ${allowed}, got ${PRIVATE.has(field) ? kindOf(value) : shown(value)}`);
+    throw new UnreadableMessageError(
+      `\`${field}\` must be ${allowed}, got ${PRIVATE.has(field) ? kindOf(value) : shown(value)}`,
+    );
   };
 }
 

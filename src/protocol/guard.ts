@@ -93,28 +93,40 @@ export type Ruling =
  * @see docs/protocol.md
  */
 export function ruling(stored: TaskItem | undefined, asker: Asker): Ruling {
-  const { message, nowMs } = asker;
   if (!stored) return { kind: 'again' };
+  const { message } = asker;
   const item = seenFromRound(stored, message.round, message.generation);
+  return ofRound(stored, item, message) ?? ofOwner(item, message) ?? ofClaim(item, asker) ?? { kind: 'again' };
+}
+
+/** Another round, or ended. */
+function ofRound(stored: TaskItem, item: TaskItem, message: Message): Ruling | undefined {
   if (item.round > message.round && item.state !== 'SUCCESS') return { kind: 'drop', why: 'later-round' };
   if (isEnd(item.state)) {
     const own = item.copy === undefined || item.copy === message.copy;
     return own ? { kind: 'settle', item } : { kind: 'drop', why: 'ended-by-another' };
   }
   if (failedByItself(stored, message.id) && !message.redriven) return { kind: 'drop', why: 'own-failure' };
+  return undefined;
+}
+
+/** Gone on with another request, or somebody else's. */
+function ofOwner(item: TaskItem, message: Message): Ruling | undefined {
   if (item.generation > message.generation) {
     if (item.copy === undefined && item.request) return { kind: 'resend', request: item.request };
     return { kind: 'drop', why: 'moved-on' };
   }
   if (item.copy !== undefined && item.copy !== message.copy) return { kind: 'drop', why: 'owned-by-another' };
-  if (heldByAnother(item, asker.token, nowMs)) {
-    return { kind: 'wait', untilMs: item.lease?.untilMs ?? nowMs, why: 'held' };
-  }
+  return undefined;
+}
+
+/** This copy's own task, not to be begun now, or never again. */
+function ofClaim(item: TaskItem, { token, atMostOnce, nowMs }: Asker): Ruling | undefined {
+  if (heldByAnother(item, token, nowMs)) return { kind: 'wait', untilMs: item.lease?.untilMs ?? nowMs, why: 'held' };
   if (item.revoked) return { kind: 'end', why: 'revoked' };
   if (item.state === 'RETRY' && (item.nextAtMs ?? 0) > nowMs) {
     return { kind: 'wait', untilMs: item.nextAtMs ?? nowMs, why: 'not-due' };
   }
-  if (asker.atMostOnce && item.starts > 0) return { kind: 'end', why: 'begun-once' };
-  if (item.starts >= MAX_STARTS) return { kind: 'end', why: 'worker-lost' };
-  return { kind: 'again' };
+  if (atMostOnce && item.starts > 0) return { kind: 'end', why: 'begun-once' };
+  return item.starts >= MAX_STARTS ? { kind: 'end', why: 'worker-lost' } : undefined;
 }

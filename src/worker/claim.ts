@@ -2,17 +2,11 @@ import { newId } from '../base/ids.ts';
 import { LEASE_MARGIN_MS } from '../base/limits.ts';
 import { type Ruling, ruling } from '../protocol/guard.ts';
 import type { TaskItem } from '../protocol/item.ts';
+import type { Claimed } from './claimed.ts';
 import type { Delivery } from './delivery.ts';
 import { insist } from './insist.ts';
 import type { Invocation } from './invocation.ts';
 import { writerOf } from './writer.ts';
-
-/** A claim that this delivery holds. */
-export interface Claimed {
-  readonly token: string;
-  /** The item right after the claim. */
-  readonly item: TaskItem;
-}
 
 /** A refused claim whose item shows no reason is tried again this often: it lost a race that is over. */
 const TRIES = 3;

@@ -3,7 +3,7 @@ import { assertJson } from '../base/json.ts';
 import { isReserved } from '../base/states.ts';
 import type { TaskItem } from '../protocol/item.ts';
 import type { Logger, RetryOptions, TaskContext, TaskRequest } from '../task/context.ts';
-import type { Claimed } from './claim.ts';
+import type { Claimed } from './claimed.ts';
 import type { Delivery } from './delivery.ts';
 import type { Invocation } from './invocation.ts';
 import { writerOf } from './writer.ts';

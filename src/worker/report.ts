@@ -1,3 +1,5 @@
+import type { TaskError } from '../base/stored-error.ts';
+import type { TaskEvent } from '../ports/telemetry.ts';
 import type { Attempt } from './context.ts';
 import { type Delivery, firstSentAtMs } from './delivery.ts';
 import type { Invocation } from './invocation.ts';
@@ -20,27 +22,32 @@ export function begun(delivery: Delivery, attempt: Attempt, { worker }: Invocati
 }
 
 /** Tells telemetry how an attempt ended, once that is stored. */
-export function told(outcome: Outcome, { message, queue }: Delivery, ran: Ran, { worker }: Invocation): void {
-  const { telemetry, clock } = worker.ports;
+export function told(outcome: Outcome, delivery: Delivery, ran: Ran, { worker }: Invocation): void {
+  worker.ports.telemetry.event(eventOf(outcome, delivery, ran, worker.ports.clock.now()));
+}
+
+function eventOf(outcome: Outcome, { message, queue }: Delivery, ran: Ran, nowMs: number): TaskEvent {
   const of = { queue, task: message.task, id: message.id };
-  const tookMs = ran.attempt ? clock.now() - ran.attempt.startedAtMs : 0;
+  const tookMs = ran.attempt ? nowMs - ran.attempt.startedAtMs : 0;
   switch (outcome.kind) {
     case 'success':
-      return telemetry.event({ kind: 'succeeded', ...of, tookMs });
+      return { kind: 'succeeded', ...of, tookMs };
     case 'retry':
     case 'move': {
-      const inSeconds = Math.max(0, Math.round((outcome.nextAtMs - clock.now()) / 1_000));
-      const error = `${outcome.error.name}: ${outcome.error.message}`;
-      return telemetry.event({ kind: 'retrying', ...of, tookMs, retries: ran.retries + 1, inSeconds, error });
+      const inSeconds = Math.max(0, Math.round((outcome.nextAtMs - nowMs) / 1_000));
+      return { kind: 'retrying', ...of, tookMs, retries: ran.retries + 1, inSeconds, error: shown(outcome.error) };
     }
     case 'failure': {
-      const { reason, expected } = outcome;
-      const error = `${outcome.error.name}: ${outcome.error.message}`;
-      return telemetry.event({ kind: 'failed', ...of, tookMs, reason, error, expected });
+      const { reason, expected, error } = outcome;
+      return { kind: 'failed', ...of, tookMs, reason, error: shown(error), expected };
     }
     case 'ignored':
-      return telemetry.event({ kind: 'ignored', ...of, tookMs });
+      return { kind: 'ignored', ...of, tookMs };
     case 'revoked':
-      return telemetry.event({ kind: 'revoked', ...of, why: outcome.why });
+      return { kind: 'revoked', ...of, why: outcome.why };
   }
+}
+
+function shown({ name, message }: TaskError): string {
+  return `${name}: ${message}`;
 }

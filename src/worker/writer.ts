@@ -1,6 +1,6 @@
 import { UNENDED_ITEM_SECONDS } from '../base/limits.ts';
 import type { Writer } from '../protocol/writes.ts';
-import type { Claimed } from './claim.ts';
+import type { Claimed } from './claimed.ts';
 import type { Delivery } from './delivery.ts';
 
 /** Who writes for this delivery; the item lives as long as one that has not ended, unless `livesMs` says otherwise. */

@@ -4,8 +4,8 @@ import { problems } from '../support/sim-expect.ts';
 import { randomTasks } from '../support/sim-generate.ts';
 import { simulate } from '../support/sim-run.ts';
 
-const RUNS = Number(process.env['CELERIAC_RUNS'] ?? 3000);
-const SEED = Number(process.env['CELERIAC_SEED'] ?? 1);
+const RUNS = Number(process.env.CELERIAC_RUNS ?? 3000);
+const SEED = Number(process.env.CELERIAC_SEED ?? 1);
 
 describe('single tasks under faults', () => {
   it(`each end as direct evaluation says, or in the dead-letter queue, in ${RUNS} runs`, async () => {
