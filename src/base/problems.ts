@@ -37,7 +37,9 @@ export class Problems {
   throwIfAny(what: string, make: (text: string) => Error): void {
     const [first, ...more] = this.#texts;
     if (first === undefined) return;
-    throw make(more.length === 0 ? `${what}: ${first}` : `${what}:\n${this.#texts.map((text) => `- ${text}`).join('\n')}`);
+    throw make(
+      more.length === 0 ? `${what}: ${first}` : `${what}:\n${this.#texts.map((text) => `- ${text}`).join('\n')}`,
+    );
   }
 }
 

@@ -1,0 +1,75 @@
+import { InvalidOptionError, UnknownQueueError } from '../base/errors.ts';
+import { isPlainObject, type Json } from '../base/json.ts';
+import { wrong } from '../base/option-readers.ts';
+import type { Router } from './app-config.ts';
+
+/** The queue that the first fitting route names; `undefined` if none fits. */
+export type ResolveRoute = (task: string, args: readonly Json[]) => string | undefined;
+
+/**
+ * Reads an app's routes.
+ *
+ * @param queues  the declared ones
+ * @throws {InvalidOptionError} a route is none, or names a queue that is not declared
+ */
+export function readRoutes(routes: unknown, queues: readonly string[]): ResolveRoute {
+  const tried = (Array.isArray(routes) ? routes.map(entryOf) : byNameOf(routes)).map((entry) => read(entry, queues));
+  return (task, args) => {
+    for (const route of tried) {
+      const queue = route(task, args);
+      if (queue !== undefined) return queue;
+    }
+    return undefined;
+  };
+}
+
+type Entry = Router<string> | { readonly pattern: string | RegExp; readonly route: unknown };
+
+/** As in Celery, exact names of an object come before its globs, wherever they stand. */
+function byNameOf(routes: unknown): readonly Entry[] {
+  if (!isPlainObject(routes)) throw wrong('taskRoutes', 'an object or a list of routes', routes);
+  const entries = Object.entries(routes).map(([pattern, route]) => ({ pattern, route }));
+  const isGlob = ({ pattern }: { pattern: string }) => pattern.includes('*');
+  return [...entries.filter((entry) => !isGlob(entry)), ...entries.filter(isGlob)];
+}
+
+function entryOf(entry: unknown): Entry {
+  if (typeof entry === 'function') return entry as Router<string>;
+  if (Array.isArray(entry) && entry.length === 2 && (typeof entry[0] === 'string' || entry[0] instanceof RegExp)) {
+    return { pattern: entry[0], route: entry[1] };
+  }
+  throw wrong('taskRoutes', "a list of [pattern, { queue: 'name' }] and functions", entry);
+}
+
+function read(entry: Entry, queues: readonly string[]): ResolveRoute {
+  if (typeof entry === 'function') return (task, args) => answerOf(entry, task, args);
+  const { pattern, route } = entry;
+  const queue = isPlainObject(route) ? route.queue : undefined;
+  if (typeof queue !== 'string') throw wrong(`taskRoutes['${pattern}']`, "an object such as { queue: 'name' }", route);
+  if (!queues.includes(queue)) {
+    throw new InvalidOptionError(`taskRoutes['${pattern}']: ${new UnknownQueueError(queue, queues).message}`);
+  }
+  const test = patternTest(pattern);
+  return (task) => (test(task) ? queue : undefined);
+}
+
+function patternTest(pattern: string | RegExp): (task: string) => boolean {
+  if (typeof pattern === 'string' && !pattern.includes('*')) return (task) => task === pattern;
+  // without `g` and `y`, which would make the answer depend on the call before
+  const regExp =
+    typeof pattern === 'string' ? globOf(pattern) : new RegExp(pattern.source, pattern.flags.replace(/[gy]/g, ''));
+  return (task) => regExp.test(task);
+}
+
+function globOf(glob: string): RegExp {
+  const parts = glob.split('*').map((part) => part.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'));
+  return new RegExp(`^${parts.join('.*')}$`, 's');
+}
+
+function answerOf(router: Router<string>, task: string, args: readonly Json[]): string | undefined {
+  const answer: unknown = router(task, args);
+  if (answer === undefined || answer === null) return undefined;
+  const queue = isPlainObject(answer) ? answer.queue : answer;
+  if (typeof queue === 'string') return queue;
+  throw wrong('taskRoutes', "a function that gives a queue, { queue: 'name' } or undefined", answer);
+}
