@@ -8,10 +8,10 @@ import { simulate } from '../support/sim-run.ts';
 const DEVIATIONS = Number(process.env.CELERIAC_DEVIATIONS ?? 2);
 
 describe(`every schedule with at most ${DEVIATIONS} deviations`, () => {
-  for (const [name, { tasks, heal = false }] of Object.entries(SCENARIOS)) {
+  for (const [name, { tasks, ...options }] of Object.entries(SCENARIOS)) {
     it(`ends well when ${name}`, async () => {
-      const run = (choices: Choices) => simulate(tasks, choices, { heal });
-      const { schedules, failure } = await explore(async (choices) => problems(tasks, await run(choices), heal), DEVIATIONS);
+      const run = (choices: Choices) => simulate(tasks, choices, options);
+      const { schedules, failure } = await explore(async (choices) => problems(tasks, await run(choices), options), DEVIATIONS);
       if (failure) {
         const { world } = await run(scriptedChoices(failure.script));
         expect.fail(`${failure.problems.join('\n')}\nscript ${JSON.stringify([...failure.script])}\n${world.timeline.join('\n')}`);

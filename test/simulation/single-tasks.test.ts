@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { seededChoices } from '../../src/memory/choices.ts';
 import { problems } from '../support/sim-expect.ts';
-import { randomTasks } from '../support/sim-generate.ts';
+import { randomOptions, randomTasks } from '../support/sim-generate.ts';
 import { simulate } from '../support/sim-run.ts';
 
 const RUNS = Number(process.env.CELERIAC_RUNS ?? 3000);
@@ -12,9 +12,9 @@ describe('single tasks under faults', () => {
     const totals = new Map<string, number>();
     for (let seed = SEED; seed < SEED + RUNS; seed++) {
       const tasks = randomTasks(seed);
-      const heal = seed % 2 === 0;
-      const result = await simulate(tasks, seededChoices(seed, { next: 0.15, fault: 0.06, maxFaults: 6 }), { heal });
-      const found = problems(tasks, result, heal);
+      const options = randomOptions(seed);
+      const result = await simulate(tasks, seededChoices(seed, { next: 0.15, fault: 0.06, maxFaults: 6 }), options);
+      const found = problems(tasks, result, options);
       if (found.length > 0) {
         expect.fail(`seed ${seed}\n${found.join('\n')}\n${JSON.stringify(tasks)}\n${result.world.timeline.join('\n')}`);
       }

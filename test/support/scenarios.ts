@@ -1,7 +1,7 @@
-import type { SimTask } from './sim-run.ts';
+import type { SimOptions, SimTask } from './sim-run.ts';
 
 /** Small named situations that are explored exhaustively: one or two tasks, and whether they are healed and redriven. */
-export const SCENARIOS: Readonly<Record<string, { readonly tasks: readonly SimTask[]; readonly heal?: boolean }>> = {
+export const SCENARIOS: Readonly<Record<string, SimOptions & { readonly tasks: readonly SimTask[] }>> = {
   'a plain task succeeds': { tasks: [{ policy: 'plain', plan: { steps: ['succeed'] } }] },
   'a task without result succeeds': { tasks: [{ policy: 'ignoring', plan: { steps: ['succeed'] } }] },
   'a tracked task succeeds': { tasks: [{ policy: 'tracked', plan: { steps: ['succeed'] } }] },
@@ -33,6 +33,24 @@ export const SCENARIOS: Readonly<Record<string, { readonly tasks: readonly SimTa
       { policy: 'plain', plan: { steps: ['retry', 'succeed'] } },
       { policy: 'tracked', plan: { steps: ['succeed'] } },
     ],
+  },
+  'a task fails the first time it runs and succeeds when it is run again': {
+    tasks: [{ policy: 'plain', plan: { steps: ['fail-first-run'] } }],
+  },
+  'a task waits longer than a quarter of an hour for its retry': {
+    tasks: [{ policy: 'patient', plan: { steps: ['fail', 'succeed'] } }],
+  },
+  'a failing task is revoked while it runs': {
+    tasks: [{ policy: 'plain', plan: { steps: ['fail-permanently'] }, revokeAfterSeconds: 0.1 }],
+  },
+  'a bundle does not load for a while': {
+    tasks: [{ policy: 'plain', plan: { steps: ['succeed'] } }],
+    brokenSeconds: 2_500,
+  },
+  'a failed task is redriven while its old messages are about': {
+    tasks: [{ policy: 'plain', plan: { steps: ['fail', 'fail-permanently'], healed: 'succeed' } }],
+    heal: true,
+    healAfterSeconds: 2,
   },
   'a poison task beside an innocent one': {
     tasks: [

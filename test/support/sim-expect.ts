@@ -1,5 +1,5 @@
 import type { TaskItem } from '../../src/protocol/item.ts';
-import { idOf, type SimResult, type SimTask } from './sim-run.ts';
+import { idOf, type SimOptions, type SimResult, type SimTask } from './sim-run.ts';
 import type { Plan, Step } from './sim-tasks.ts';
 
 const MAX_RETRIES = 2;
@@ -26,6 +26,7 @@ export function evaluate(plan: Plan, policy: string, healed: boolean, retries: n
       return again(plan);
     case 'retry-with-args':
       return again({ ...plan, steps: ['succeed'] });
+    case 'fail-first-run':
     case 'fail-permanently':
       return 'FAILURE permanent';
     case 'reject':
@@ -44,16 +45,18 @@ export function evaluate(plan: Plan, policy: string, healed: boolean, retries: n
 }
 
 /** Everything that is wrong with what a run left behind; an empty list if all is well. */
-export function problems(tasks: readonly SimTask[], result: SimResult, healed: boolean): string[] {
+export function problems(tasks: readonly SimTask[], result: SimResult, { heal = false, healAfterSeconds = 0 }: SimOptions): string[] {
   const found = [...result.violations];
   const crashes = crashesOf(result);
+  const healed = heal || healAfterSeconds > 0;
   const slow = result.world.coverage.has('time passes while a call is under way');
   tasks.forEach((task, i) => {
     const item = result.items.get(idOf(i));
     const poison = tasks.some((other) => other !== task && other.plan.steps.some((step) => step === 'die' || step === 'die-once'));
-    const allowed = allowedEnds(task, healed, crashes, poison ? 1 : 3);
+    const allowed = allowedEnds(task, { healed, healedEarly: healAfterSeconds > 0 }, crashes, poison ? 1 : 3);
     if (slow && task.plan.steps.includes('progress')) allowed.add('FAILURE time-limit');
     const end = endOf(item);
+    if (heal && crashes === 0 && end.startsWith('FAILURE')) found.push(`${idOf(i)} was repaired and redriven and is ${end}`);
     if (!allowed.has(end)) found.push(`${idOf(i)} ended as ${end}, allowed is ${[...allowed].join(' or ')}`);
     found.push(...deadLetterProblems(task, i, item, result));
   });
@@ -66,20 +69,26 @@ export function endOf(item: TaskItem | undefined): string {
   return item.state === 'FAILURE' ? `FAILURE ${item.reason}` : item.state;
 }
 
+interface Healing {
+  readonly healed: boolean;
+  readonly healedEarly: boolean;
+}
+
 /** @param fatal  crashes from which on a task may count as lost: a poison neighbour has used up two of its three starts */
-function allowedEnds(task: SimTask, healed: boolean, crashes: number, fatal: number): Set<string> {
+function allowedEnds(task: SimTask, { healed, healedEarly }: Healing, crashes: number, fatal: number): Set<string> {
   const { plan, policy, expiresSeconds, revokeAfterSeconds, delaySeconds = 0 } = task;
   if (plan.steps.includes('die') || plan.steps.includes('die-once')) fatal = 1;
   const first = evaluate(plan, policy, false);
   const allowed = new Set<string>();
   const expired = expiresSeconds !== undefined && expiresSeconds <= delaySeconds;
   if (!expired) allowed.add(first);
+  if (!expired && plan.steps.includes('fail-first-run')) allowed.add('SUCCESS');
   if (expiresSeconds !== undefined || revokeAfterSeconds !== undefined) allowed.add('REVOKED');
   if (!expired && (policy === 'atMostOnce' ? crashes > 0 || fatal < 3 : crashes >= fatal)) allowed.add('FAILURE worker-lost');
   if (healed && [...allowed].some((end) => end.startsWith('FAILURE'))) {
     allowed.add(evaluate(plan, policy, true));
-    if (plan.healed) for (const end of allowed) if (end.startsWith('FAILURE') && crashes === 0) allowed.delete(end);
   }
+  if (healedEarly) allowed.add(evaluate(plan, policy, true));
   if (policy === 'ignoring' && allowed.has('SUCCESS')) allowed.add('no trace');
   return allowed;
 }

@@ -1,4 +1,4 @@
-import type { SimTask } from './sim-run.ts';
+import type { SimOptions, SimTask } from './sim-run.ts';
 import type { Step } from './sim-tasks.ts';
 
 const STEPS: readonly Step[] = [
@@ -18,6 +18,7 @@ const STEPS: readonly Step[] = [
   'die-once',
   'progress',
   'bad-result',
+  'fail-first-run',
 ];
 const POLICIES: readonly SimTask['policy'][] = ['plain', 'plain', 'ignoring', 'tracked', 'atMostOnce', 'patient'];
 
@@ -39,6 +40,15 @@ export function randomTasks(seed: number): SimTask[] {
       ...(chance === 5 ? { delaySeconds: 30, revokeAfterSeconds: 3 } : {}),
     } satisfies SimTask;
   });
+}
+
+/** Whether and when the tasks are repaired and redriven, and how long the deployment is broken. */
+export function randomOptions(seed: number): SimOptions {
+  const next = generator(seed * 40_503 + 7);
+  const kind = next() % 8;
+  if (kind === 0) return { heal: true, healAfterSeconds: 1 + (next() % 300) };
+  if (kind === 1) return { brokenSeconds: 500 + (next() % 3_000) };
+  return kind < 5 ? { heal: true } : {};
 }
 
 function generator(seed: number): () => number {

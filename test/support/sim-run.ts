@@ -1,4 +1,5 @@
 import type { Json } from '../../src/base/json.ts';
+import { MAX_STARTS } from '../../src/base/limits.ts';
 import { isEnd } from '../../src/base/states.ts';
 import { sendBody } from '../../src/client/outbox.ts';
 import type { TaskScope } from '../../src/client/scope.ts';
@@ -41,6 +42,16 @@ export interface SimResult {
   readonly refusals: readonly string[];
 }
 
+/** What happens around the tasks. */
+export interface SimOptions {
+  /** In the end their causes are repaired and every dead letter is moved back. */
+  readonly heal?: boolean;
+  /** The same already while they are under way, so many seconds after the start. */
+  readonly healAfterSeconds?: number;
+  /** The bundle does not load so long. */
+  readonly brokenSeconds?: number;
+}
+
 const QUEUES = ['default', 'other'];
 const FUNCTION_TIMEOUT_MS = 30_000;
 const VISIBILITY_MS = 95_000;
@@ -49,7 +60,7 @@ const VISIBILITY_MS = 95_000;
 export async function simulate(
   tasks: readonly SimTask[],
   choices: Choices,
-  options: { heal?: boolean } = {},
+  options: SimOptions = {},
 ): Promise<SimResult> {
   const store = new MemoryStore(QUEUES);
   const world = new World(store, choices);
@@ -66,14 +77,23 @@ export async function simulate(
     if (violation) violations.push(`${write.by.id}: ${violation}`);
   };
   store.onRefusal = (write, refused) => void refusals.push(`${write.kind}: ${refused}`);
-  deploy(world, log, all);
+  const repairedAtMs = world.nowMs + (options.brokenSeconds ?? 0) * 1_000;
+  deploy(world, log, all, repairedAtMs);
   const client = world.process('client', false);
-  await world.run(async () => {
-    await Promise.all(tasks.map((task, i) => sendTask(client, task, i)));
-  });
-  if (options.heal) {
+  const heal = () => {
     log.healed = true;
     for (const queue of QUEUES) redrive(world, deadLetterQueueOf(queue), queue);
+  };
+  const healEarly = async (afterSeconds: number) => {
+    await client.ports.clock.sleep(afterSeconds * 1_000);
+    heal();
+  };
+  await world.run(async () => {
+    const sends = tasks.map((task, i) => sendTask(client, task, i));
+    await Promise.all([...sends, ...(options.healAfterSeconds ? [healEarly(options.healAfterSeconds)] : [])]);
+  });
+  if (options.heal) {
+    heal();
     await world.run(async () => {});
   }
   violations.push(...log.overlaps, ...bodyViolations(log));
@@ -93,7 +113,7 @@ export function idOf(i: number): string {
   return `task-${i}`;
 }
 
-function deploy(world: World, log: BodyLog, all: WorldProcess[]): void {
+function deploy(world: World, log: BodyLog, all: WorldProcess[], repairedAtMs: number): void {
   const core = simApp(log);
   for (const queue of QUEUES) {
     const shape = {
@@ -105,7 +125,13 @@ function deploy(world: World, log: BodyLog, all: WorldProcess[]): void {
     new WorldEventSource(world, {
       queue,
       ...shape,
-      start: (ports, exit) => workerHandler(core, { ports, exit, graceMs: 0, physicalPrefix: '' }),
+      start: (ports, exit) => {
+        const handler = workerHandler(core, { ports, exit, graceMs: 0, physicalPrefix: '' });
+        return async (event, context) => {
+          if (world.nowMs < repairedAtMs) throw new Error('the bundle does not load');
+          return handler(event, context);
+        };
+      },
       onStart: (process) => all.push(process),
     });
     new WorldEventSource(world, {
@@ -155,15 +181,17 @@ function forbiddenChange(before: TaskItem | undefined, after: TaskItem, kind: st
   return undefined;
 }
 
-/** An at-most-once attempt is begun at most once, and no body is left running in a live process. */
+/** An attempt is claimed and begun at most three times, at most once where that was asked for, and none is left running. */
 function bodyViolations(log: BodyLog): string[] {
-  const begun = new Map<string, number>();
+  const begun = new Map<string, { times: number; most: number }>();
   for (const { id, retries, scope } of log.begun) {
-    if (scope.message.task !== 'atMostOnce') continue;
+    if (!scope.again) continue;
     const key = `${id} round ${scope.message.round} attempt ${retries}`;
-    begun.set(key, (begun.get(key) ?? 0) + 1);
+    const most = scope.message.task === 'atMostOnce' ? 1 : MAX_STARTS;
+    begun.set(key, { times: (begun.get(key)?.times ?? 0) + 1, most });
   }
-  const repeated = [...begun].filter(([, times]) => times > 1).map(([key, times]) => `${key} was begun ${times} times`);
+  const often = [...begun].filter(([, { times, most }]) => times > most);
+  const repeated = often.map(([key, { times }]) => `${key} was begun ${times} times`);
   const left = log.begun.filter(({ scope }) => !log.ended.has(scope) && log.alive(scope));
   return [...repeated, ...left.map(({ id }) => `${id} is still running in a live process`)];
 }

@@ -28,6 +28,7 @@ export type Step =
   | 'hang'
   | 'die'
   | 'die-once'
+  | 'fail-first-run'
   | 'progress'
   | 'send-child'
   | 'bad-result';
@@ -138,6 +139,10 @@ async function act(step: Step, self: TaskContext, plan: Plan, scope: TaskScope, 
       log.diedOnce.add(id as string);
       log.kill(scope);
       return new Promise(() => {});
+    case 'fail-first-run':
+      if (log.diedOnce.has(id as string)) return { by: id };
+      log.diedOnce.add(id as string);
+      throw new TypeError('only the first time');
     case 'progress':
       await self.updateState('PROGRESS', { done: retries } as never);
       return { by: id };
