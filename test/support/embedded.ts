@@ -21,6 +21,9 @@ export interface EmbeddedAws {
   stop(): Promise<void>;
 }
 
+/** As it was before anything was started here. */
+const GIVEN: Readonly<NodeJS.ProcessEnv> = { ...process.env };
+
 const SERVER = resolve(import.meta.dirname, 'embedded-server.ts');
 
 /**
@@ -33,13 +36,13 @@ export async function startEmbeddedAws(): Promise<EmbeddedAws> {
   const [sqsServer, dynamoServer] = await Promise.all([endpoint('SQS', 'sqs'), endpoint('DYNAMODB', 'dynamodb')]);
   const stem = `t${Date.now().toString(36)}${process.pid}-`;
   const environment = {
-    AWS_REGION: process.env.AWS_REGION ?? 'us-east-1',
-    AWS_ACCESS_KEY_ID: process.env.AWS_ACCESS_KEY_ID ?? 'test',
-    AWS_SECRET_ACCESS_KEY: process.env.AWS_SECRET_ACCESS_KEY ?? 'test',
+    AWS_REGION: GIVEN.AWS_REGION ?? 'us-east-1',
+    AWS_ACCESS_KEY_ID: GIVEN.AWS_ACCESS_KEY_ID ?? 'test',
+    AWS_SECRET_ACCESS_KEY: GIVEN.AWS_SECRET_ACCESS_KEY ?? 'test',
     AWS_ENDPOINT_URL_SQS: sqsServer.url,
     AWS_ENDPOINT_URL_DYNAMODB: dynamoServer.url,
   };
-  Object.assign(process.env, environment); // the SDK reads them when a client first needs them
+  Object.assign(process.env, environment); // the SDK reads them when a client first needs them; never real AWS afterwards
   const sqs = new SQSClient({ useQueueUrlAsEndpoint: false });
   const dynamo = new DynamoDBClient({});
   const table = `${stem}table`;
@@ -83,7 +86,7 @@ interface ServerAddress {
 }
 
 async function endpoint(service: 'SQS' | 'DYNAMODB', kind: string): Promise<ServerAddress> {
-  const given = process.env[`AWS_ENDPOINT_URL_${service}`] ?? process.env.AWS_ENDPOINT_URL;
+  const given = GIVEN[`AWS_ENDPOINT_URL_${service}`] ?? GIVEN.AWS_ENDPOINT_URL;
   if (given) return { url: given };
   const server = fork(SERVER, [kind], { execArgv: ['--disable-warning=ExperimentalWarning'] });
   const [port] = await Promise.race([once(server, 'message'), once(server, 'exit').then(() => refuse(kind))]);

@@ -1,0 +1,64 @@
+import { ReceiveMessageCommand } from '@aws-sdk/client-sqs';
+import { DynamoBackend } from '../../src/aws/dynamo-backend.ts';
+import { awsPorts } from '../../src/aws/ports.ts';
+import { systemClock } from '../../src/base/clock.ts';
+import { systemRandom } from '../../src/base/random.ts';
+import { startEmbeddedAws } from '../support/embedded.ts';
+import { plantIn } from '../support/plant.ts';
+import { backendContract } from './backend-contract.ts';
+import { brokerContract } from './broker-contract.ts';
+import { sampleCases } from './crossing/cases.ts';
+import { NOW } from './crossing/item-kinds.ts';
+
+/** How often each verdict of each write with each hint is compared; more by hand: `CONTRACT_TIMES=50`. */
+const TIMES = Number(process.env.CONTRACT_TIMES ?? 5);
+
+backendContract(
+  'DynamoDB',
+  async () => {
+    const aws = await startEmbeddedAws();
+    const backend = new DynamoBackend({
+      client: () => aws.dynamo,
+      tableName: aws.table,
+      clock: { ...systemClock, now: () => NOW },
+      random: systemRandom,
+    });
+    return { backend, plant: (items) => plantIn(aws, items), stop: () => aws.stop() };
+  },
+  () => sampleCases(TIMES, TIMES * 40_000),
+);
+
+brokerContract('SQS', async () => {
+  const aws = await startEmbeddedAws();
+  let queues = 0;
+  return {
+    broker: awsPorts({ queuePrefix: aws.queuePrefix, table: aws.table }).broker,
+    async newQueue() {
+      const name = `queue-${++queues}`;
+      await aws.createQueues(name);
+      return name;
+    },
+    async receive(queue, waitSeconds) {
+      const { Messages = [] } = await aws.sqs.send(
+        new ReceiveMessageCommand({
+          QueueUrl: aws.queuePrefix + queue,
+          MaxNumberOfMessages: 10,
+          WaitTimeSeconds: waitSeconds,
+          VisibilityTimeout: 60,
+          MessageAttributeNames: ['All'],
+          MessageSystemAttributeNames: ['ApproximateReceiveCount'],
+        }),
+      );
+      return Messages.map(({ Body = '', ReceiptHandle = '', Attributes, MessageAttributes = {} }) => ({
+        body: Body,
+        receiptHandle: ReceiptHandle,
+        receiveCount: Number(Attributes?.ApproximateReceiveCount),
+        attributes: Object.fromEntries(
+          Object.entries(MessageAttributes).map(([name, { StringValue = '' }]) => [name, StringValue]),
+        ),
+      }));
+    },
+    refused: { body: '\uffff', delaySeconds: 0 },
+    stop: () => aws.stop(),
+  };
+});

@@ -1,0 +1,59 @@
+import { describe, expect, it } from 'vitest';
+import { ConfigurationError } from '../../src/base/errors.ts';
+import { portsFromEnv } from '../../src/default-ports.ts';
+import { readEnv } from '../../src/env.ts';
+
+const ENOUGH = { CELERIAC_QUEUE_PREFIX: 'https://sqs.eu-west-1.amazonaws.com/1/digest-', CELERIAC_TABLE: 'digest' };
+
+describe('readEnv', () => {
+  it('reads what is set, and waits 15 minutes for unknown tasks unless told otherwise', () => {
+    expect(readEnv(ENOUGH)).toEqual({
+      queuePrefix: ENOUGH.CELERIAC_QUEUE_PREFIX,
+      table: 'digest',
+      graceSeconds: 900,
+    });
+    expect(readEnv({ ...ENOUGH, CELERIAC_GRACE_SECONDS: '0', AWS_REGION: 'eu-west-1' })).toMatchObject({
+      graceSeconds: 0,
+      region: 'eu-west-1',
+    });
+  });
+
+  it('takes an empty variable for none', () => {
+    expect(readEnv({ ...ENOUGH, CELERIAC_GRACE_SECONDS: '', AWS_REGION: '' })).not.toHaveProperty('region');
+    expect(() => readEnv({ ...ENOUGH, CELERIAC_TABLE: '' })).toThrow(/CELERIAC_TABLE/);
+  });
+
+  it('freezes what it read', () => {
+    expect(Object.isFrozen(readEnv(ENOUGH))).toBe(true);
+  });
+
+  it('reports all problems in one error, each with its variable and what was got', () => {
+    const wrong = () => readEnv({ CELERIAC_QUEUE_PREFIX: 'digest-', CELERIAC_GRACE_SECONDS: '1.5' });
+    expect(wrong).toThrow(ConfigurationError);
+    expect(wrong).toThrow(
+      /CELERIAC_QUEUE_PREFIX.*"digest-".*CELERIAC_TABLE.*got nothing.*CELERIAC_GRACE_SECONDS.*"1.5"/,
+    );
+  });
+
+  it.each(['-1', 'soon', '1e3', '9999999', ' 5'])('refuses %j as grace', (grace) => {
+    expect(() => readEnv({ ...ENOUGH, CELERIAC_GRACE_SECONDS: grace })).toThrow(ConfigurationError);
+  });
+
+  it.each(['ab', 'a table', 'x'.repeat(256)])('refuses %j as a table', (table) => {
+    expect(() => readEnv({ ...ENOUGH, CELERIAC_TABLE: table })).toThrow(ConfigurationError);
+  });
+
+  it.each(['ftp://host/1/digest-', 'sqs.eu-west-1.amazonaws.com/1/'])('refuses %j as a prefix', (prefix) => {
+    expect(() => readEnv({ ...ENOUGH, CELERIAC_QUEUE_PREFIX: prefix })).toThrow(ConfigurationError);
+  });
+});
+
+describe('portsFromEnv', () => {
+  it('makes every port without a call', () => {
+    expect(Object.keys(portsFromEnv(ENOUGH)).sort()).toEqual(['backend', 'broker', 'clock', 'random', 'telemetry']);
+  });
+
+  it('refuses an environment that says nothing', () => {
+    expect(() => portsFromEnv({})).toThrow(ConfigurationError);
+  });
+});

@@ -1,0 +1,54 @@
+import { systemClock } from '../../src/base/clock.ts';
+import { systemRandom } from '../../src/base/random.ts';
+import { memoryPorts, memoryTelemetry } from '../../src/memory/memory-ports.ts';
+import { receive, visible } from '../../src/memory/memory-queue.ts';
+import { MemoryStore } from '../../src/memory/store.ts';
+import { backendContract } from './backend-contract.ts';
+import { brokerContract } from './broker-contract.ts';
+import { everyCase } from './crossing/cases.ts';
+import { NOW } from './crossing/item-kinds.ts';
+import { telemetryContract } from './telemetry-contract.ts';
+
+backendContract(
+  'memory',
+  async () => {
+    const store = new MemoryStore([]);
+    const { backend } = memoryPorts(store, { clock: { ...systemClock, now: () => NOW }, random: systemRandom });
+    return {
+      backend,
+      async plant(items) {
+        for (const [id, item] of items) {
+          if (item) store.items.set(id, item);
+          else store.items.delete(id);
+        }
+      },
+    };
+  },
+  everyCase,
+);
+
+brokerContract('memory', async () => {
+  let nowMs = NOW;
+  const store = new MemoryStore([]);
+  const { broker } = memoryPorts(store, { clock: { ...systemClock, now: () => nowMs }, random: systemRandom });
+  return {
+    broker,
+    async newQueue() {
+      const name = `queue-${store.queues.size}`;
+      for (const [queueName, queue] of new MemoryStore([name]).queues) store.queues.set(queueName, queue);
+      return name;
+    },
+    async receive(name, waitSeconds) {
+      const queue = store.queue(name);
+      if (visible(queue, nowMs).length === 0) nowMs += waitSeconds * 1_000;
+      return visible(queue, nowMs)
+        .slice(0, 10)
+        .map((message) => {
+          const receiptHandle = receive(message, 60_000, nowMs);
+          return { ...message, receiptHandle };
+        });
+    },
+  };
+});
+
+telemetryContract('memory', memoryTelemetry);
