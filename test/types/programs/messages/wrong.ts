@@ -22,3 +22,4 @@ charge.s('5');
 void charge.s(5).applyAsync();
 void app.sendTask('elsewhere', [new Date()]);
 createApp('routes', { queues: { default: {} }, taskRoutes: { 'a.*': { queue: 'digset' } } });
+app.task('body', {}, 5);

@@ -66,14 +66,10 @@ declare module 'celeriac' {
 }
 
 // ── 1) Defining tasks
-export const sendWelcomeEmail = sharedTask(
-  'myapp.sendWelcomeEmail',
-  { args: z.tuple([z.int()]) },
-  async (userId) => {
-    const user = await users.get(userId);
-    await sendMail(user.email, 'Welcome', renderWelcome(user));
-  },
-);
+export const sendWelcomeEmail = sharedTask('myapp.sendWelcomeEmail', { args: z.tuple([z.int()]) }, async (userId) => {
+  const user = await users.get(userId);
+  await sendMail(user.email, 'Welcome', renderWelcome(user));
+});
 export async function section1(): Promise<void> {
   await sendWelcomeEmail.delay(42);
   await sendWelcomeEmail.applyAsync([42], { countdown: 60 });
@@ -226,10 +222,8 @@ export const retries = sharedTask(
   },
 );
 // an interface is no Json, so it cannot be passed on by retry (a type alias can)
-export const retryRow = sharedTask(
-  'myapp.retryRow',
-  { bind: true },
-  (self, row: UserRow): never => self.retry({ args: [row] }),
+export const retryRow = sharedTask('myapp.retryRow', { bind: true }, (self, row: UserRow): never =>
+  self.retry({ args: [row] }),
 );
 // After max retries: the dead-letter queue, and the handle tells
 export async function exhausted(): Promise<void> {
