@@ -108,4 +108,4 @@ type FitBody<S, B, F> =
           | (S extends AnySchema ? never : NotJsonList<WithoutSelf<ParametersOf<F>, B>>)
           | NotJson<Awaited<ReturnOf<F>>, 'result'>
         >
-      : 'the body of a task is a function';
+      : unknown;

@@ -34,7 +34,7 @@ describe('the compiler', () => {
     [22, "The 'this' context of type 'Signature<[order: { id: number; }], number>' is not assignable"],
     [23, '"args[] is a Date: use its ISO string"'],
     [24, `Type '"digset"' is not assignable to type '"default"'`],
-    [25, '"the body of a task is a function"'],
+    [25, "Argument of type '5' is not assignable to parameter of type '5 & ((...args: never[]) => unknown)'"],
   ])('says what is wrong on line %i: %s', (line, text) => {
     const [error, ...more] = errors.filter((found) => found.startsWith(`wrong.ts(${line},`));
     expect(more).toEqual([]);
