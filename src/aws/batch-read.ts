@@ -11,7 +11,7 @@ const MAX_EMPTY_CALLS = 8;
 
 /** Where to read, and how to wait in between. */
 export interface ReadFrom {
-  readonly client: DynamoDBClient;
+  readonly client: Pick<DynamoDBClient, 'send'>;
   readonly tableName: string;
   readonly clock: Clock;
   readonly random: Random;

@@ -21,7 +21,7 @@ import { taskKey } from './table.ts';
 /** What the backend works with. */
 export interface DynamoBackendParts {
   /** Asked for the client with each call, so that it is built with the first. */
-  readonly client: () => DynamoDBClient;
+  readonly client: () => Pick<DynamoDBClient, 'send'>;
   readonly tableName: string;
   readonly clock: Clock;
   readonly random: Random;

@@ -15,7 +15,7 @@ import { pause } from './pause.ts';
 /** What the broker works with. */
 export interface SqsBrokerParts {
   /** Asked for the client with each call, so that it is built with the first. */
-  readonly client: () => SQSClient;
+  readonly client: () => Pick<SQSClient, 'send'>;
   /** Everything of a queue's URL before its name. */
   readonly queuePrefix: string;
   readonly clock: Clock;

@@ -25,7 +25,7 @@ backendContract(
     });
     return { backend, plant: (items) => plantIn(aws, items), stop: () => aws.stop() };
   },
-  () => sampleCases(TIMES, TIMES * 40_000),
+  () => sampleCases(TIMES, TIMES * 30_000),
 );
 
 brokerContract('SQS', async () => {
