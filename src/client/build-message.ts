@@ -20,7 +20,8 @@ export interface Sending {
  * The message of one call.
  *
  * Sent from inside a task it is that task's child: same root and round, one hop further, and with an id that a redelivered
- * parent gives it again.
+ * parent gives it again. An id that the caller chose may have been used before: such a message is marked, so that the worker
+ * claims it, and a second task of the same id is dropped.
  */
 export function buildMessage(sending: Sending, ports: Ports, scope: TaskScope | undefined): Message {
   const { call, task, args } = sending;
@@ -32,6 +33,7 @@ export function buildMessage(sending: Sending, ports: Ports, scope: TaskScope | 
     task,
     args,
     ...ancestry(id, scope),
+    again: scope?.again === true || call.taskId !== undefined,
     retries: 0,
     ...(call.etaMs !== undefined ? { etaMs: call.etaMs } : {}),
     ...(call.expiresAtMs !== undefined ? { expiresAtMs: call.expiresAtMs } : {}),
@@ -42,16 +44,15 @@ export function buildMessage(sending: Sending, ports: Ports, scope: TaskScope | 
   };
 }
 
-type Ancestry = Pick<Message, 'root' | 'parent' | 'hops' | 'again' | 'round' | 'traceparent'>;
+type Ancestry = Pick<Message, 'root' | 'parent' | 'hops' | 'round' | 'traceparent'>;
 
 function ancestry(id: string, scope: TaskScope | undefined): Ancestry {
-  if (!scope) return { root: id, hops: 0, again: false, round: 0 };
-  const { message, again } = scope;
+  if (!scope) return { root: id, hops: 0, round: 0 };
+  const { message } = scope;
   return {
     root: message.root,
     parent: message.id,
     hops: message.hops + 1,
-    again,
     round: message.round,
     ...(message.traceparent !== undefined ? { traceparent: message.traceparent } : {}),
   };

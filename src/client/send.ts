@@ -1,5 +1,5 @@
 import type { Json } from '../base/json.ts';
-import { wrong } from '../base/option-readers.ts';
+import { readText, wrong } from '../base/option-readers.ts';
 import { callOptionsJson, mergeCallOptions } from '../canvas/call-options-json.ts';
 import { frozenJson } from '../canvas/frozen-json.ts';
 import type { AsyncResult } from '../canvas/handle.ts';
@@ -43,7 +43,7 @@ async function checkAndSend(
   missing: readonly unknown[],
   given: unknown,
 ): Promise<AsyncResult<unknown>> {
-  const { task } = signature;
+  const task = readText(signature.task, 'name');
   const definition = core.registry.get(task);
   const args = argumentsOf(signature, missing);
   const options = mergeCallOptions(signature.options ?? {}, callOptionsJson(given));

@@ -1,8 +1,8 @@
-import { InvalidOptionError, Retry } from '../base/errors.ts';
+import { Retry } from '../base/errors.ts';
 import { assertJson } from '../base/json.ts';
-import { isReserved } from '../base/states.ts';
 import { parseArguments } from './arguments.ts';
 import type { Logger, RetryOptions, TaskContext } from './context.ts';
+import { readCustomState } from './custom-state.ts';
 import type { TaskSource } from './task-source.ts';
 
 /**
@@ -50,7 +50,7 @@ function rethrow(options: RetryOptions = {}): never {
 
 /** There is no item to store it in, but what a worker would refuse is refused here too. */
 async function checkState(state: string, meta?: unknown): Promise<void> {
-  if (isReserved(state)) throw new InvalidOptionError(`\`${state}\` is a state of our own; give yours another name`);
+  readCustomState(state);
   if (meta !== undefined) assertJson(meta, 'meta');
 }
 
