@@ -1,9 +1,8 @@
-import type { Message } from '@aws-sdk/client-sqs';
 import type { SqsEvent } from '../ports/sqs-event.ts';
 import { readBatchResponse } from './batch-response.ts';
 import type { InvocationResult, Reporter } from './function-spec.ts';
 import { type BatchLimits, gatherBatch } from './gather-batch.ts';
-import type { QueueClient } from './queue-client.ts';
+import type { QueueClient, ReceivedMessage } from './queue-client.ts';
 import { type LambdaSqsRecord, type RecordSource, recordOf } from './sqs-record.ts';
 
 /** A function on a queue. */
@@ -64,7 +63,7 @@ export class EventSource {
       try {
         while (this.#running >= maxConcurrency && !signal.aborted) await this.#invocationEnds();
         await this.#slowDown(this.#errorsInARow - 1);
-        this.#dispatch(await gatherBatch(client, this.#spec, signal));
+        this.#dispatch(await gatherBatch(client, this.#spec));
       } catch (error) {
         if (signal.aborted) return;
         this.#report({ kind: 'poll-failed', error: String(error) });
@@ -73,7 +72,7 @@ export class EventSource {
     }
   }
 
-  #dispatch(messages: readonly Message[]): void {
+  #dispatch(messages: readonly ReceivedMessage[]): void {
     if (messages.length === 0) return;
     if (this.#throttles > 0) {
       this.#throttles -= 1;

@@ -16,11 +16,11 @@ export function readOutput(line: string, stream: 'stdout' | 'stderr'): OutputLin
   const said = line.startsWith('{"') ? parse(line) : undefined;
   if (said !== undefined) {
     if ('_aws' in said) return { kind: 'metric' };
-    if (typeof said['event'] === 'string' && typeof said['time'] === 'string') {
+    if (typeof said.event === 'string' && typeof said.time === 'string') {
       const { event: kind, level: _level, ...fields } = said;
       return { kind: 'event', event: { kind, ...fields } as LocalTaskEvent };
     }
-    if (isLevel(said['level']) && typeof said['message'] === 'string') {
+    if (isLevel(said.level) && typeof said.message === 'string') {
       const { level, message, task, id, fields } = said;
       return { kind: 'log', log: { level, message, ...present({ task, id, fields }) } as OutputLog };
     }

@@ -2,10 +2,10 @@
  * What Lambda's runtime is to a function: `function-runtime <bundle> <handler> <function name>` imports the bundle and calls its
  * handler for each event that the parent sends.
  *
- * Imports nothing of ours at run time: the process holds what a deployed one holds.
+ * Imports next to nothing of ours: the process holds what a deployed one holds.
  */
-import { readFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
+import { peakMemoryBytes } from './peak-memory.ts';
 import type { FromRuntime, ToRuntime } from './runtime-messages.ts';
 
 const PEAK_EVERY_MS = 250;
@@ -64,14 +64,10 @@ function textOf(error: unknown): string {
   return error instanceof Error ? (error.stack ?? `${error.name}: ${error.message}`) : String(error);
 }
 
-/** `resourceUsage().maxRSS` would do, but on Linux it counts the parent's memory at the fork as well. */
+/** Read from a file, so not at every answer. */
 function peak(): number {
   if (Date.now() - peakReadAtMs < PEAK_EVERY_MS) return peakBytes;
   peakReadAtMs = Date.now();
-  peakBytes = process.platform === 'linux' ? highWaterMark() : process.resourceUsage().maxRSS * 1_024;
+  peakBytes = peakMemoryBytes();
   return peakBytes;
-}
-
-function highWaterMark(): number {
-  return Number(/VmHWM:\s+(\d+) kB/.exec(readFileSync('/proc/self/status', 'utf8'))?.[1] ?? 0) * 1_024;
 }

@@ -1,6 +1,5 @@
-import type { Message } from '@aws-sdk/client-sqs';
 import { SQS_MAX_BATCH } from '../base/limits.ts';
-import type { QueueClient } from './queue-client.ts';
+import type { QueueClient, ReceivedMessage } from './queue-client.ts';
 
 /** Longest long poll. @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ReceiveMessage.html */
 const MAX_WAIT_SECONDS = 20;
@@ -25,10 +24,9 @@ export interface BatchLimits {
 export async function gatherBatch(
   client: Pick<QueueClient, 'receive'>,
   { batchSize, windowMs }: BatchLimits,
-  signal: AbortSignal,
-): Promise<readonly Message[]> {
+): Promise<readonly ReceivedMessage[]> {
   const take = (have: number, waitSeconds: number) =>
-    client.receive({ max: Math.min(SQS_MAX_BATCH, batchSize - have), waitSeconds, signal });
+    client.receive(Math.min(SQS_MAX_BATCH, batchSize - have), waitSeconds);
   const batch = [...(await take(0, MAX_WAIT_SECONDS))];
   if (batch.length === 0) return batch;
   const untilMs = Date.now() + windowMs;
@@ -41,6 +39,6 @@ export async function gatherBatch(
   return batch;
 }
 
-function bytesOf(batch: readonly Message[]): number {
-  return batch.reduce((sum, { Body = '' }) => sum + Body.length, 0);
+function bytesOf(batch: readonly ReceivedMessage[]): number {
+  return batch.reduce((sum, { Body }) => sum + Body.length, 0);
 }

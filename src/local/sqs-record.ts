@@ -1,5 +1,5 @@
-import type { Message, MessageAttributeValue } from '@aws-sdk/client-sqs';
 import type { SqsRecord } from '../ports/sqs-event.ts';
+import type { ReceivedAttribute, ReceivedMessage } from './queue-client.ts';
 
 /** A record exactly as Lambda builds it. @see https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html */
 export interface LambdaSqsRecord extends SqsRecord {
@@ -28,15 +28,15 @@ export interface RecordSource {
 }
 
 /** A received message as a record of the event. */
-export function recordOf(message: Message, { arn, region }: RecordSource): LambdaSqsRecord {
-  const { MessageId = '', ReceiptHandle = '', Body = '', MD5OfBody = '', MD5OfMessageAttributes } = message;
+export function recordOf(message: ReceivedMessage, { arn, region }: RecordSource): LambdaSqsRecord {
+  const { MD5OfMessageAttributes } = message;
   return {
-    messageId: MessageId,
-    receiptHandle: ReceiptHandle,
-    body: Body,
+    messageId: message.MessageId,
+    receiptHandle: message.ReceiptHandle,
+    body: message.Body,
     attributes: { ApproximateReceiveCount: '1', SentTimestamp: '0', ...message.Attributes },
     messageAttributes: attributesOf(message.MessageAttributes),
-    md5OfBody: MD5OfBody,
+    md5OfBody: message.MD5OfBody,
     ...(MD5OfMessageAttributes !== undefined ? { md5OfMessageAttributes: MD5OfMessageAttributes } : {}),
     eventSource: 'aws:sqs',
     eventSourceARN: arn,
@@ -45,16 +45,16 @@ export function recordOf(message: Message, { arn, region }: RecordSource): Lambd
 }
 
 function attributesOf(
-  attributes: Readonly<Record<string, MessageAttributeValue>> | undefined,
+  attributes: Readonly<Record<string, ReceivedAttribute>> | undefined,
 ): Record<string, LambdaMessageAttribute> {
   if (attributes === undefined) return {};
   return Object.fromEntries(Object.entries(attributes).map(([name, value]) => [name, attributeOf(value)]));
 }
 
-function attributeOf({ DataType = 'String', StringValue, BinaryValue }: MessageAttributeValue): LambdaMessageAttribute {
+function attributeOf({ DataType, StringValue, BinaryValue }: ReceivedAttribute): LambdaMessageAttribute {
   return {
     ...(StringValue !== undefined ? { stringValue: StringValue } : {}),
-    ...(BinaryValue !== undefined ? { binaryValue: Buffer.from(BinaryValue).toString('base64') } : {}),
+    ...(BinaryValue !== undefined ? { binaryValue: BinaryValue } : {}),
     stringListValues: [],
     binaryListValues: [],
     dataType: DataType,

@@ -1,0 +1,163 @@
+import { lostQueueOf } from '../ports/queue-names.ts';
+import { type Addresses, addressesOf, environmentOf } from './addresses.ts';
+import type { Deployment } from './deployment.ts';
+import { EventSource } from './event-source.ts';
+import type { Reporter } from './function-spec.ts';
+import { functionVariables } from './function-variables.ts';
+import { Local } from './local.ts';
+import { localDynamo, localSqs } from './local-clients.ts';
+import { LocalFunction } from './local-function.ts';
+import type { LocalOptions } from './local-options.ts';
+import { localPorts } from './local-ports.ts';
+import { createQueues, createTable } from './provision.ts';
+import { QueueClient } from './queue-client.ts';
+import { refuseRealAws } from './real-aws.ts';
+import { type Servers, startServers } from './servers.ts';
+import { SqsWire } from './sqs-wire.ts';
+
+const DEFAULT_TIMEOUT_SECONDS = 60;
+const DEFAULT_CONCURRENCY = 2;
+const DEFAULT_BATCH_SIZE = 10;
+const LOST_TIMEOUT_SECONDS = 60;
+/** Added to a function's timeout: its messages stay hidden while it is being ended. */
+const VISIBILITY_MARGIN_SECONDS = 60;
+const DEFAULT_REGION = 'us-east-1';
+
+/**
+ * Starts the embedded AWS, makes an app's queues and table, and runs its functions on them.
+ *
+ * @throws {RealAwsError} the environment points at an AWS elsewhere
+ * @throws {ConfigurationError} a port that was asked for is taken
+ */
+export async function deploy(deployment: Deployment, options: LocalOptions = {}): Promise<Local> {
+  // biome-ignore lint/style/noProcessEnv: the one place where src/local reads it; tasks inherit it
+  const inherited = process.env;
+  if (!options.allowAws) refuseRealAws(inherited);
+  const { ports, onServerDied } = options;
+  const servers = await startServers({
+    ...(ports ? { ports } : {}),
+    ...(onServerDied ? { onDied: onServerDied } : {}),
+  });
+  try {
+    return await deployOn(servers, deployment, { ...options, inherited });
+  } catch (error) {
+    await servers.stop();
+    throw error;
+  }
+}
+
+type InheritingOptions = LocalOptions & { readonly inherited: NodeJS.ProcessEnv };
+
+async function deployOn(servers: Servers, deployment: Deployment, options: InheritingOptions): Promise<Local> {
+  const region = options.inherited.AWS_REGION || DEFAULT_REGION;
+  const addresses = addressesOf(deployment.name, region, servers);
+  const [sqs, dynamo] = [localSqs(addresses), localDynamo(addresses)];
+  const queues = [...deployment.queues.keys()];
+  const { functionTimeoutSeconds = DEFAULT_TIMEOUT_SECONDS } = options;
+  const { visibilitySeconds = functionTimeoutSeconds + VISIBILITY_MARGIN_SECONDS } = options;
+  const lostVisibilitySeconds = LOST_TIMEOUT_SECONDS + VISIBILITY_MARGIN_SECONDS;
+  await Promise.all([
+    createTable(dynamo, addresses.table),
+    ...queues.map((name) => createQueues(sqs, addresses, { name, visibilitySeconds, lostVisibilitySeconds })),
+  ]);
+  const functions = functionsOf(deployment, servers, addresses, options);
+  const wire = new SqsWire(addresses.sqsEndpoint);
+  return new Local({
+    addresses,
+    queues,
+    sqs,
+    ports: localPorts(addresses, sqs, dynamo),
+    functions,
+    sources: sourcesOf(deployment, { wire, addresses, functions, options }),
+    async close() {
+      wire.close();
+      sqs.destroy();
+      dynamo.destroy();
+      await servers.stop();
+    },
+  });
+}
+
+interface Functions {
+  readonly worker: LocalFunction;
+  readonly lost: LocalFunction;
+}
+
+function functionsOf(
+  deployment: Deployment,
+  servers: Servers,
+  addresses: Addresses,
+  options: InheritingOptions,
+): Functions {
+  const { functionTimeoutSeconds = DEFAULT_TIMEOUT_SECONDS, freeze = process.platform !== 'win32' } = options;
+  const { allowAws = false, inherited, env: extra = {} } = options;
+  const make = (handler: keyof Functions, timeoutSeconds: number) => {
+    const name = `${deployment.name}-${handler}`;
+    const environment = functionVariables({
+      inherited,
+      addresses: environmentOf(addresses),
+      extra,
+      functionName: name,
+      allowAws,
+    });
+    const report = reporterOf(options);
+    const spec = {
+      name,
+      handler,
+      timeoutMs: timeoutSeconds * 1_000,
+      environment,
+      freeze,
+      guard: servers.guard,
+      report,
+    };
+    return new LocalFunction(spec, deployment.bundles[handler]);
+  };
+  return { worker: make('worker', functionTimeoutSeconds), lost: make('lost', LOST_TIMEOUT_SECONDS) };
+}
+
+interface SourceParts {
+  readonly wire: SqsWire;
+  readonly addresses: Addresses;
+  readonly functions: Functions;
+  readonly options: LocalOptions;
+}
+
+/** One event source for each queue and each lost queue. */
+function sourcesOf(deployment: Deployment, parts: SourceParts): ReadonlyMap<string, EventSource> {
+  const { concurrency = DEFAULT_CONCURRENCY } = parts.options;
+  const sources = new Map<string, EventSource>();
+  for (const [queue, declared] of deployment.queues) {
+    const { batchSize = DEFAULT_BATCH_SIZE, maxConcurrency = concurrency } = declared;
+    const limits = { batchSize, windowMs: 0, maxConcurrency: Math.min(concurrency, maxConcurrency) };
+    sources.set(queue, sourceOf(queue, parts.functions.worker, parts, limits));
+    const lost = lostQueueOf(queue);
+    const lostLimits = { batchSize: DEFAULT_BATCH_SIZE, windowMs: 0, maxConcurrency: 1 };
+    sources.set(lost, sourceOf(lost, parts.functions.lost, parts, lostLimits));
+  }
+  return sources;
+}
+
+function sourceOf(
+  queue: string,
+  target: LocalFunction,
+  { wire, addresses, options }: SourceParts,
+  limits: { readonly batchSize: number; readonly windowMs: number; readonly maxConcurrency: number },
+): EventSource {
+  return new EventSource({
+    ...limits,
+    queue,
+    arn: addresses.arnPrefix + queue,
+    region: addresses.region,
+    client: new QueueClient(wire, addresses.queuePrefix + queue),
+    invoke: (event) => target.invoke(event),
+    report: reporterOf(options),
+  });
+}
+
+function reporterOf({ onEvent, onLog, onPlatform }: LocalOptions): Reporter {
+  return {
+    event: (event) => onEvent?.(event),
+    log: (line) => onLog?.(line),
+    platform: (event) => onPlatform?.(event),
+  };
+}

@@ -1,0 +1,16 @@
+import type { QueueOptions } from '../task/app-core.ts';
+
+/** An app, ready to run: what it declares, and its code. */
+export interface Deployment {
+  readonly name: string;
+  readonly queues: ReadonlyMap<string, QueueOptions>;
+  readonly bundles: Bundles;
+}
+
+/** Modules that Lambda would load. */
+export interface Bundles {
+  /** Exports the handler `worker`. */
+  readonly worker: string;
+  /** Exports the handler `lost`; has no user code. */
+  readonly lost: string;
+}

@@ -1,0 +1,19 @@
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { SQSClient } from '@aws-sdk/client-sqs';
+import { DynamoBackend } from '../aws/dynamo-backend.ts';
+import { SqsBroker } from '../aws/sqs-broker.ts';
+import { systemClock } from '../base/clock.ts';
+import { systemRandom } from '../base/random.ts';
+import type { Ports } from '../ports/ports.ts';
+import type { Addresses } from './addresses.ts';
+
+/** The ports on the embedded servers, for the tools around an app; nothing they do is reported. */
+export function localPorts(addresses: Addresses, sqs: SQSClient, dynamo: DynamoDBClient): Ports {
+  const shared = { clock: systemClock, random: systemRandom };
+  return {
+    ...shared,
+    broker: new SqsBroker({ client: () => sqs, queuePrefix: addresses.queuePrefix, ...shared }),
+    backend: new DynamoBackend({ client: () => dynamo, tableName: addresses.table, ...shared }),
+    telemetry: { event: () => {}, log: () => {}, flush: () => {} },
+  };
+}
