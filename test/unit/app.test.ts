@@ -12,6 +12,8 @@ import { describe, expect, it } from 'vitest';
 import { coreOf } from '../../src/task/core-of.ts';
 import { connected } from '../support/connected.ts';
 
+const ok = (): number => 1;
+
 describe('createApp', () => {
   it('always has the queue default', () => {
     expect([...coreOf(createApp('x')).queues.keys()]).toEqual(['default']);
@@ -71,10 +73,10 @@ describe('app.task', () => {
   });
 
   it.each([
-    ['a b', {}, () => 1, '`name` must be 1 to 200 letters, digits or . _ : / -, got "a b"'],
-    ['t', null, () => 1, '`options` must be an object, {} for none, got null'],
-    ['t', { args: {} }, () => 1, '`args` must be a Standard Schema of a tuple, e.g. z.tuple([z.int()]), got {}'],
-    ['t', { bind: 'yes' }, () => 1, '`bind` must be true or false, got "yes"'],
+    ['a b', {}, ok, '`name` must be 1 to 200 letters, digits or . _ : / -, got "a b"'],
+    ['t', null, ok, '`options` must be an object, {} for none, got null'],
+    ['t', { args: {} }, ok, '`args` must be a Standard Schema of a tuple, e.g. z.tuple([z.int()]), got {}'],
+    ['t', { bind: 'yes' }, ok, '`bind` must be true or false, got "yes"'],
     ['t', {}, 5, '`fn` must be the function that the task runs, got 5'],
   ])('refuses %o, %o, %o', (name, options, fn, text) => {
     const define = () => createApp('x').task(name, options as never, fn as never);
