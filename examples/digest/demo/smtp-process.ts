@@ -31,9 +31,9 @@ const server = new SMTPServer({
     }
     done();
   },
-  async onData(stream, _session, done) {
-    mailbox.take(await messageIdOf(stream));
-    done();
+  onData(stream, _session, done) {
+    const taken = messageIdOf(stream).then((messageId) => mailbox.take(messageId));
+    taken.then(() => done(), done); // a client that is killed in the middle: the mail has not come
   },
 });
 

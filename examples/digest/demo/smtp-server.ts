@@ -59,14 +59,16 @@ function questionsTo(child: ChildProcess): (messageIds: readonly string[]) => Pr
     waiting.get(answer.id)?.resolve(answer);
     waiting.delete(answer.id);
   });
-  child.once('exit', () => {
-    for (const { reject } of waiting.values()) reject(new Error('the mail server has ended'));
-  });
+  const fail = (error: Error) => {
+    for (const { reject } of waiting.values()) reject(error);
+    waiting.clear();
+  };
+  child.once('exit', () => fail(new Error('the mail server has ended')));
   return (messageIds) => {
     const question: Question = { id: ++asked, messageIds };
     const answer = Promise.withResolvers<Answer>();
     waiting.set(question.id, answer);
-    child.send(question);
+    child.send(question, (error) => error && fail(error));
     return answer.promise;
   };
 }

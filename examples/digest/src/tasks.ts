@@ -46,11 +46,7 @@ export const sendDigestForUser = app.task(
       self.log.info('nothing to send', { userId, why: user ? 'sent already' : 'no such user' });
       return;
     }
-    await sendMail({
-      to: user.email,
-      messageId: `<digest-${date}-${userId}@example.org>`,
-      ...renderDigest(user, date),
-    });
+    await sendMail(renderDigest(user, date));
     markDigestSent(userId, date);
   },
 );
