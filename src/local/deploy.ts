@@ -4,6 +4,7 @@ import type { Deployment } from './deployment.ts';
 import { EventSource } from './event-source.ts';
 import type { Reporter } from './function-spec.ts';
 import { functionVariables } from './function-variables.ts';
+import { inheritedVariables } from './inherited.ts';
 import { Local } from './local.ts';
 import { localDynamo, localSqs } from './local-clients.ts';
 import { LocalFunction } from './local-function.ts';
@@ -30,8 +31,7 @@ const DEFAULT_REGION = 'us-east-1';
  * @throws {ConfigurationError} a port that was asked for is taken
  */
 export async function deploy(deployment: Deployment, options: LocalOptions = {}): Promise<Local> {
-  // biome-ignore lint/style/noProcessEnv: the one place where src/local reads it; tasks inherit it
-  const inherited = process.env;
+  const inherited = inheritedVariables();
   if (!options.allowAws) refuseRealAws(inherited);
   const { ports, onServerDied } = options;
   const servers = await startServers({
@@ -74,6 +74,7 @@ async function deployOn(servers: Servers, deployment: Deployment, options: Inher
       sqs.destroy();
       dynamo.destroy();
       await servers.stop();
+      await deployment.cleanUp?.();
     },
   });
 }

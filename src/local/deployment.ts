@@ -5,6 +5,8 @@ export interface Deployment {
   readonly name: string;
   readonly queues: ReadonlyMap<string, QueueOptions>;
   readonly bundles: Bundles;
+  /** Called once nothing runs any more. */
+  readonly cleanUp?: () => Promise<void>;
 }
 
 /** Modules that Lambda would load. */
