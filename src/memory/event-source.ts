@@ -25,8 +25,23 @@ export interface Deployment {
 }
 
 /** What may go wrong with one receive. */
-type ReceiveFault = 'none' | 'duplicate' | 'throttled' | 'last-first';
-const RECEIVE_FAULTS: readonly ReceiveFault[] = ['none', 'duplicate', 'throttled', 'last-first'];
+type ReceiveFault =
+  | 'none'
+  /** Delivered once more, as if for the first time. */
+  | 'duplicate-uncounted'
+  /** Delivered once more, with a higher receive count. */
+  | 'duplicate-counted'
+  /** Received, but never handed to the function. */
+  | 'throttled'
+  /** The message that came last, alone. */
+  | 'last-first';
+const RECEIVE_FAULTS: readonly ReceiveFault[] = [
+  'none',
+  'duplicate-uncounted',
+  'duplicate-counted',
+  'throttled',
+  'last-first',
+];
 
 interface Environment {
   readonly process: WorldProcess;
@@ -73,10 +88,12 @@ export class WorldEventSource implements StepSource {
     const fault = RECEIVE_FAULTS[world.choices.choose('fault', RECEIVE_FAULTS.length)] ?? 'none';
     world.count(`receive: ${fault}`);
     const batch = fault === 'last-first' ? found.slice(-1) : found.slice(0, this.#deployment.batchSize);
-    if (fault === 'duplicate') {
+    const again = () => {
       for (const message of batch) duplicate(this.#queue, message, world.store.nextPlace(), world.nowMs);
-    }
+    };
+    if (fault === 'duplicate-uncounted') again();
     const records = batch.map((message) => this.#record(message));
+    if (fault === 'duplicate-counted') again();
     world.note(
       `receive from ${this.#queue.name}: ${batch.map(shown).join(', ')}${fault === 'none' ? '' : `  [${fault}]`}`,
     );

@@ -12,7 +12,18 @@ import {
 import type { MemoryStore } from './store.ts';
 
 /** What may go wrong with one call of a port. */
-export type Fault = 'none' | 'crash-before' | 'crash-after' | 'sent-twice' | 'failed-before' | 'failed-after';
+export type Fault =
+  | 'none'
+  | 'crash-before'
+  | 'crash-after'
+  | 'sent-twice'
+  | 'failed-before'
+  | 'failed-after'
+  /** It takes `STALL_MS`, while everything else goes on. */
+  | 'stalled';
+
+/** How long a stalled call takes: long enough for retries to overtake it, shorter than a function lives. */
+const STALL_MS = 20_000;
 
 const WRITE_FAULTS: readonly Fault[] = [
   'none',
@@ -21,6 +32,7 @@ const WRITE_FAULTS: readonly Fault[] = [
   'sent-twice',
   'failed-before',
   'failed-after',
+  'stalled',
 ];
 const READ_FAULTS: readonly Fault[] = ['none', 'crash-before', 'crash-after', 'failed-before'];
 
@@ -208,15 +220,20 @@ export class WorldProcess {
 
   readonly #carry: Carry = (call, effect) =>
     new Promise((resolve, reject) => {
-      this.#world.park({
-        process: this,
-        label: `${call.name} ${call.on}`,
-        faults: this.#faulty ? faultsOf(call.name) : ['none'],
-        carryOut: (fault) => {
-          this.#world.count(`${call.name}: ${fault}`);
-          this.#settle(call, effect, fault, resolve, reject);
-        },
-      });
+      const settle = (fault: Fault) => {
+        this.#world.count(`${call.name}: ${fault}`);
+        if (fault === 'stalled') stall();
+        else this.#settle(call, effect, fault, resolve, reject);
+      };
+      const park = (label: string, faults: readonly Fault[]) =>
+        this.#world.park({ process: this, label: `${label} ${call.on}`, faults, carryOut: settle });
+      const stall = () =>
+        this.#world.startTimer({
+          process: this,
+          atMs: this.#world.nowMs + STALL_MS,
+          run: () => park(`stalled ${call.name}`, ['none']),
+        });
+      park(call.name, this.#faulty ? faultsOf(call.name) : ['none']);
     });
 
   #settle<T>(

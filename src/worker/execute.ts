@@ -66,12 +66,16 @@ async function runBody(
   { delivery, invocation, signal, scope }: Surroundings,
 ): Promise<unknown> {
   const body = definition.body as (...args: unknown[]) => unknown;
+  const self = definition.bind ? [taskContext(attempt, delivery, invocation, signal)] : [];
+  let returned: unknown;
   try {
-    const self = definition.bind ? [taskContext(attempt, delivery, invocation, signal)] : [];
-    return await body(...self, ...args);
-  } finally {
-    await sendsOf(scope);
+    returned = await body(...self, ...args);
+  } catch (thrown) {
+    await Promise.allSettled(scope.sends);
+    throw thrown;
   }
+  await sendsOf(scope);
+  return returned;
 }
 
 /** Waits for every send that is still under way; one that fails fails the attempt, for nobody else would know. */

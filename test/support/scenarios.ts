@@ -34,6 +34,13 @@ export const SCENARIOS: Readonly<Record<string, SimOptions & { readonly tasks: r
       { policy: 'tracked', plan: { steps: ['succeed'] } },
     ],
   },
+  'a task sends a child and does not await it': { tasks: [{ policy: 'plain', plan: { steps: ['send-child'] } }] },
+  'a task is retried while its duplicate is slow': {
+    tasks: [{ policy: 'plain', plan: { steps: ['fail', 'succeed'], slowWhenClaimed: true } }],
+  },
+  'a task is retried soon, then late': {
+    tasks: [{ policy: 'patient', plan: { steps: ['retry', 'fail', 'succeed'] } }],
+  },
   'a task fails the first time it runs and succeeds when it is run again': {
     tasks: [{ policy: 'plain', plan: { steps: ['fail-first-run'] } }],
   },

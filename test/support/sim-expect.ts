@@ -49,15 +49,16 @@ export function problems(tasks: readonly SimTask[], result: SimResult, { heal = 
   const found = [...result.violations];
   const crashes = crashesOf(result);
   const healed = heal || healAfterSeconds > 0;
-  const slow = result.world.coverage.has('time passes while a call is under way');
+  const slow = [...result.world.coverage.keys()].some((what) => /: stalled$|^time passes while/.test(what));
   tasks.forEach((task, i) => {
     const item = result.items.get(idOf(i));
     const poison = tasks.some((other) => other !== task && other.plan.steps.some((step) => step === 'die' || step === 'die-once'));
     const allowed = allowedEnds(task, { healed, healedEarly: healAfterSeconds > 0 }, crashes, poison ? 1 : 3);
-    if (slow && task.plan.steps.includes('progress')) allowed.add('FAILURE time-limit');
+    if (slow && task.plan.steps.some((step) => step === 'progress' || step === 'send-child')) allowed.add('FAILURE time-limit');
     const end = endOf(item);
     if (heal && crashes === 0 && end.startsWith('FAILURE')) found.push(`${idOf(i)} was repaired and redriven and is ${end}`);
     if (!allowed.has(end)) found.push(`${idOf(i)} ended as ${end}, allowed is ${[...allowed].join(' or ')}`);
+    if (!healed) found.push(...childProblems(task, i, item, result));
     found.push(...deadLetterProblems(task, i, item, result));
   });
   return found;
@@ -91,6 +92,14 @@ function allowedEnds(task: SimTask, { healed, healedEarly }: Healing, crashes: n
   if (healedEarly) allowed.add(evaluate(plan, policy, true));
   if (policy === 'ignoring' && allowed.has('SUCCESS')) allowed.add('no trace');
   return allowed;
+}
+
+/** A task that succeeded in sending a child has exactly that one, and it has succeeded too. */
+function childProblems({ plan }: SimTask, i: number, item: TaskItem | undefined, { items }: SimResult): string[] {
+  const children = [...items.values()].filter(({ parent }) => parent === idOf(i));
+  const states = children.map(({ state }) => state).join();
+  const expected = item?.state === 'SUCCESS' && plan.steps.every((step) => step === 'send-child') ? 'SUCCESS' : undefined;
+  return expected !== undefined && states !== expected ? [`${idOf(i)} has children ${states || 'none'}`] : [];
 }
 
 /** A failure has its dead letter, of the next round; what has not failed has none that would start a next round. */

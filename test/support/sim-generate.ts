@@ -18,6 +18,7 @@ const STEPS: readonly Step[] = [
   'die-once',
   'progress',
   'bad-result',
+  'send-child',
   'fail-first-run',
 ];
 const POLICIES: readonly SimTask['policy'][] = ['plain', 'plain', 'ignoring', 'tracked', 'atMostOnce', 'patient'];
@@ -31,7 +32,7 @@ export function randomTasks(seed: number): SimTask[] {
     const chance = next() % 20;
     return {
       policy: pick(POLICIES),
-      plan: { steps, healed: 'succeed' },
+      plan: { steps, healed: 'succeed', ...(chance % 5 === 0 ? { slowWhenClaimed: true } : {}) },
       ...(chance === 0 ? { delaySeconds: 10, expiresSeconds: 5 } : {}),
       ...(chance === 1 ? { expiresSeconds: 2 } : {}),
       ...(chance === 2 ? { revokeAfterSeconds: 1 } : {}),

@@ -1,5 +1,7 @@
 import { Ignore, Reject } from '../../src/base/errors.ts';
 import type { Json } from '../../src/base/json.ts';
+import { taskJson } from '../../src/canvas/signature-json.ts';
+import { senderOf } from '../../src/client/send.ts';
 import { currentTask, type TaskScope } from '../../src/client/scope.ts';
 import type { AppCore } from '../../src/task/app-core.ts';
 import type { TaskContext } from '../../src/task/context.ts';
@@ -12,6 +14,8 @@ export interface Plan {
   readonly steps: readonly Step[];
   /** What it does once an operator has repaired its cause. */
   readonly healed?: Step;
+  /** A claimed run takes four seconds instead of a fifth of one. */
+  readonly slowWhenClaimed?: boolean;
 }
 
 /** One attempt's behaviour. */
@@ -46,16 +50,31 @@ export interface BodyLog {
   readonly overlaps: string[];
   /** Is the process that runs this scope alive? */
   alive(scope: TaskScope): boolean;
+  /** The app that runs. */
+  core(): AppCore;
   /** Kills the process that runs this scope. */
   kill(scope: TaskScope): void;
 }
 
 export function bodyLog(process: Pick<BodyLog, 'kill' | 'alive'>): BodyLog {
-  return { begun: [], ended: new Set(), diedOnce: new Set(), healed: false, overlaps: [], ...process };
+  return { begun: [], ended: new Set(), diedOnce: new Set(), healed: false, overlaps: [], core: noApp, ...process };
+}
+
+function noApp(): AppCore {
+  throw new Error('no app runs yet');
 }
 
 /** Simulated tasks, one for each kind of policy; the plan travels as their argument. */
 export function simApp(log: BodyLog): AppCore {
+  const core = appOf(log);
+  log.core = () => core;
+  return core;
+}
+
+/** What `send-child` sends. */
+const CHILD = taskJson('plain', [{ steps: ['succeed'] }]);
+
+function appOf(log: BodyLog): AppCore {
   const definitions = Object.entries(POLICIES).map(([name, policy]) => define(name, policy, log));
   const queues = new Map(['default', 'other'].map((name) => [name, {}] as const));
   return {
@@ -95,7 +114,7 @@ function define(name: string, policy: TaskPolicy, log: BodyLog): TaskDefinition 
     if (alwaysClaimed && others.length > 0) log.overlaps.push(`${id} runs twice at once`);
     log.begun.push({ id: id as string, retries, atMs: scope.ports.clock.now(), scope });
     try {
-      await scope.ports.clock.sleep(200);
+      await scope.ports.clock.sleep(plan.slowWhenClaimed && scope.again ? 4_000 : 200);
       const step = log.healed && plan.healed ? plan.healed : plan.steps[Math.min(retries, plan.steps.length - 1)];
       return await act(step ?? 'succeed', self, plan, scope, log);
     } finally {
@@ -139,6 +158,9 @@ async function act(step: Step, self: TaskContext, plan: Plan, scope: TaskScope, 
       log.diedOnce.add(id as string);
       log.kill(scope);
       return new Promise(() => {});
+    case 'send-child':
+      void senderOf(log.core()).send(CHILD, []); // not awaited: the worker does
+      return { by: id };
     case 'fail-first-run':
       if (log.diedOnce.has(id as string)) return { by: id };
       log.diedOnce.add(id as string);
