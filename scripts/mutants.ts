@@ -21,7 +21,9 @@ for (const mutant of chosen) {
   const caughtBy = hunt(mutant);
   const seconds = ((performance.now() - startedAt) / 1_000).toFixed(0);
   if (!caughtBy) survived += 1;
-  console.log(`${caughtBy ? 'caught  ' : 'SURVIVED'} ${mutant.name}  (${seconds} s)${caughtBy ? `\n           by ${caughtBy}` : ''}`);
+  console.log(
+    `${caughtBy ? 'caught  ' : 'SURVIVED'} ${mutant.name}  (${seconds} s)${caughtBy ? `\n           by ${caughtBy}` : ''}`,
+  );
 }
 console.log(`${chosen.length - survived} passed, ${survived} failed`);
 process.exitCode = survived > 0 ? 1 : 0;
@@ -48,7 +50,10 @@ function hunt(mutant: Mutant): string | undefined {
 function apply({ name, find, replace }: Mutant, file: string): void {
   const before = readFileSync(file, 'utf8');
   if (before.split(find).length !== 2) throw new Error(`mutant "${name}": its place is not once in ${file}; adapt it`);
-  writeFileSync(file, before.replace(find, () => replace));
+  writeFileSync(
+    file,
+    before.replace(find, () => replace),
+  );
 }
 
 function firstRed(copy: string, project: string): string | undefined {
@@ -67,5 +72,7 @@ function firstRed(copy: string, project: string): string | undefined {
 }
 
 interface Report {
-  readonly testResults: readonly { readonly assertionResults: readonly { readonly status: string; readonly fullName: string }[] }[];
+  readonly testResults: readonly {
+    readonly assertionResults: readonly { readonly status: string; readonly fullName: string }[];
+  }[];
 }

@@ -15,7 +15,11 @@ export interface Exploration {
  */
 export async function explore(run: Run, deviations: number): Promise<Exploration> {
   let schedules = 0;
-  const visit = async (script: ReadonlyMap<number, number>, from: number, left: number): Promise<Exploration['failure']> => {
+  const visit = async (
+    script: ReadonlyMap<number, number>,
+    from: number,
+    left: number,
+  ): Promise<Exploration['failure']> => {
     const choices = scriptedChoices(script);
     const problems = await problemsOf(run, choices);
     schedules += 1;

@@ -8,7 +8,9 @@ export const SCENARIOS: Readonly<Record<string, SimOptions & { readonly tasks: r
   'an at-most-once task succeeds': { tasks: [{ policy: 'atMostOnce', plan: { steps: ['succeed'] } }] },
   'a task fails once and is retried': { tasks: [{ policy: 'plain', plan: { steps: ['fail', 'succeed'] } }] },
   'a tracked task fails once and is retried': { tasks: [{ policy: 'tracked', plan: { steps: ['fail', 'succeed'] } }] },
-  'an at-most-once task fails once and is retried': { tasks: [{ policy: 'atMostOnce', plan: { steps: ['fail', 'succeed'] } }] },
+  'an at-most-once task fails once and is retried': {
+    tasks: [{ policy: 'atMostOnce', plan: { steps: ['fail', 'succeed'] } }],
+  },
   'a task fails for good': { tasks: [{ policy: 'plain', plan: { steps: ['fail-permanently'] } }] },
   'a task fails for good, is repaired and redriven': {
     tasks: [{ policy: 'plain', plan: { steps: ['fail-permanently'], healed: 'succeed' } }],
@@ -17,7 +19,9 @@ export const SCENARIOS: Readonly<Record<string, SimOptions & { readonly tasks: r
   'a task is rejected': { tasks: [{ policy: 'plain', plan: { steps: ['reject'] } }] },
   'a task is ignored': { tasks: [{ policy: 'plain', plan: { steps: ['ignore'] } }] },
   'a task is retried with other arguments': { tasks: [{ policy: 'plain', plan: { steps: ['retry-with-args'] } }] },
-  'a task is retried on another queue': { tasks: [{ policy: 'plain', plan: { steps: ['retry-on-queue', 'succeed'] } }] },
+  'a task is retried on another queue': {
+    tasks: [{ policy: 'plain', plan: { steps: ['retry-on-queue', 'succeed'] } }],
+  },
   'a task kills its process': { tasks: [{ policy: 'plain', plan: { steps: ['die'] } }] },
   'a task kills its process once': { tasks: [{ policy: 'tracked', plan: { steps: ['die-once'] } }] },
   'a task hangs at its time limit': { tasks: [{ policy: 'plain', plan: { steps: ['hang'] } }] },
@@ -27,7 +31,9 @@ export const SCENARIOS: Readonly<Record<string, SimOptions & { readonly tasks: r
   },
   'a task is due in two hops': { tasks: [{ policy: 'plain', plan: { steps: ['succeed'] }, delaySeconds: 1_000 }] },
   'a task reports progress': { tasks: [{ policy: 'plain', plan: { steps: ['progress'] } }] },
-  'a task is sent twice under one id': { tasks: [{ policy: 'plain', plan: { steps: ['fail', 'succeed'] }, twice: true }] },
+  'a task is sent twice under one id': {
+    tasks: [{ policy: 'plain', plan: { steps: ['fail', 'succeed'] }, twice: true }],
+  },
   'a retried task beside one that succeeds': {
     tasks: [
       { policy: 'plain', plan: { steps: ['retry', 'succeed'] } },

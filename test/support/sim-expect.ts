@@ -45,18 +45,26 @@ export function evaluate(plan: Plan, policy: string, healed: boolean, retries: n
 }
 
 /** Everything that is wrong with what a run left behind; an empty list if all is well. */
-export function problems(tasks: readonly SimTask[], result: SimResult, { heal = false, healAfterSeconds = 0 }: SimOptions): string[] {
+export function problems(
+  tasks: readonly SimTask[],
+  result: SimResult,
+  { heal = false, healAfterSeconds = 0 }: SimOptions,
+): string[] {
   const found = [...result.violations];
   const crashes = crashesOf(result);
   const healed = heal || healAfterSeconds > 0;
   const slow = [...result.world.coverage.keys()].some((what) => /: stalled$|^time passes while/.test(what));
   tasks.forEach((task, i) => {
     const item = result.items.get(idOf(i));
-    const poison = tasks.some((other) => other !== task && other.plan.steps.some((step) => step === 'die' || step === 'die-once'));
+    const poison = tasks.some(
+      (other) => other !== task && other.plan.steps.some((step) => step === 'die' || step === 'die-once'),
+    );
     const allowed = allowedEnds(task, { healed, healedEarly: healAfterSeconds > 0 }, crashes, poison ? 1 : 3);
-    if (slow && task.plan.steps.some((step) => step === 'progress' || step === 'send-child')) allowed.add('FAILURE time-limit');
+    if (slow && task.plan.steps.some((step) => step === 'progress' || step === 'send-child'))
+      allowed.add('FAILURE time-limit');
     const end = endOf(item);
-    if (heal && crashes === 0 && end.startsWith('FAILURE')) found.push(`${idOf(i)} was repaired and redriven and is ${end}`);
+    if (heal && crashes === 0 && end.startsWith('FAILURE'))
+      found.push(`${idOf(i)} was repaired and redriven and is ${end}`);
     if (!allowed.has(end)) found.push(`${idOf(i)} ended as ${end}, allowed is ${[...allowed].join(' or ')}`);
     if (!healed) found.push(...childProblems(task, i, item, result));
     found.push(...deadLetterProblems(task, i, item, result));
@@ -85,7 +93,8 @@ function allowedEnds(task: SimTask, { healed, healedEarly }: Healing, crashes: n
   if (!expired) allowed.add(first);
   if (!expired && plan.steps.includes('fail-first-run')) allowed.add('SUCCESS');
   if (expiresSeconds !== undefined || revokeAfterSeconds !== undefined) allowed.add('REVOKED');
-  if (!expired && (policy === 'atMostOnce' ? crashes > 0 || fatal < 3 : crashes >= fatal)) allowed.add('FAILURE worker-lost');
+  if (!expired && (policy === 'atMostOnce' ? crashes > 0 || fatal < 3 : crashes >= fatal))
+    allowed.add('FAILURE worker-lost');
   if (healed && [...allowed].some((end) => end.startsWith('FAILURE'))) {
     allowed.add(evaluate(plan, policy, true));
   }
@@ -98,7 +107,8 @@ function allowedEnds(task: SimTask, { healed, healedEarly }: Healing, crashes: n
 function childProblems({ plan }: SimTask, i: number, item: TaskItem | undefined, { items }: SimResult): string[] {
   const children = [...items.values()].filter(({ parent }) => parent === idOf(i));
   const states = children.map(({ state }) => state).join();
-  const expected = item?.state === 'SUCCESS' && plan.steps.every((step) => step === 'send-child') ? 'SUCCESS' : undefined;
+  const expected =
+    item?.state === 'SUCCESS' && plan.steps.every((step) => step === 'send-child') ? 'SUCCESS' : undefined;
   return expected !== undefined && states !== expected ? [`${idOf(i)} has children ${states || 'none'}`] : [];
 }
 

@@ -1,8 +1,8 @@
 import { Ignore, Reject } from '../../src/base/errors.ts';
 import type { Json } from '../../src/base/json.ts';
 import { taskJson } from '../../src/canvas/signature-json.ts';
-import { senderOf } from '../../src/client/send.ts';
 import { currentTask, type TaskScope } from '../../src/client/scope.ts';
+import { senderOf } from '../../src/client/send.ts';
 import type { AppCore } from '../../src/task/app-core.ts';
 import type { TaskContext } from '../../src/task/context.ts';
 import { DEFAULT_POLICY } from '../../src/task/default-policy.ts';
