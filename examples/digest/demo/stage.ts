@@ -24,8 +24,8 @@ const POSTPONED_SHARE = 0.05;
 const FUNCTION_TIMEOUT_SECONDS = 10;
 /** Short, so that what a killed function was working on comes back soon. */
 const VISIBILITY_SECONDS = 15;
-/** A worker's heap is about 30 MB; without a limit V8 lets garbage lie until the heap is ten times as large. */
-const NODE_OPTIONS = '--max-old-space-size=96 --max-semi-space-size=2';
+/** A worker needs about 30 MB of heap; without a limit V8 lets garbage lie until it has grown to some 200. */
+const NODE_OPTIONS = '--max-old-space-size=128 --max-semi-space-size=8';
 
 /** Sets the stage, and connects this process to it as a producer. */
 export async function setStage({ users, seed, verbose }: DemoOptions, cleanUp: CleanUp): Promise<Stage> {
@@ -43,7 +43,7 @@ export async function setStage({ users, seed, verbose }: DemoOptions, cleanUp: C
     visibilitySeconds: VISIBILITY_SECONDS,
     env: { DIGEST_DATABASE: database, DIGEST_SMTP_URL: smtp.url, NODE_OPTIONS },
     onEvent(event) {
-      if (verbose) console.log(JSON.stringify(event));
+      if (verbose) showEvent(event);
       listener(event);
     },
     onLog: (line) => showLog(line, verbose),
@@ -58,6 +58,10 @@ export async function setStage({ users, seed, verbose }: DemoOptions, cleanUp: C
       listener = given;
     },
   };
+}
+
+function showEvent({ time, kind, ...fields }: LocalTaskEvent): void {
+  console.log(`${time.slice(11, 23)}  ${kind.padEnd(10)} ${JSON.stringify(fields)}`);
 }
 
 /** Warnings and errors are always worth a line. */
