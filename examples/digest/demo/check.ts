@@ -14,7 +14,13 @@ export function check(what: string, expected: string | number, found: string | n
   return { what, expected: String(expected), found: String(found) };
 }
 
-export function isMet({ expected, found }: Check): boolean {
+/** Expects a number not to be larger than another. */
+export function atMost(what: string, limit: number, found: number): Check {
+  const expected = `at most ${limit}`;
+  return { what, expected, found: found <= limit ? expected : String(found) };
+}
+
+function isMet({ expected, found }: Check): boolean {
   return expected === found;
 }
 

@@ -4,10 +4,8 @@ export interface MailboxCounts {
   readonly distinct: number;
   /** Mails whose Message-ID was there already. */
   readonly repeated: number;
-  /** Refusals that asked to try later. */
+  /** Mails that it asked to try again later. */
   readonly postponed: number;
-  /** Refusals for good. */
-  readonly refused: number;
 }
 
 /** Counts mails by Message-ID; keeps nothing else of them. */
@@ -17,7 +15,6 @@ export class Mailbox {
   readonly #more = new Map<string, number>();
   #repeated = 0;
   #postponed = 0;
-  #refused = 0;
 
   take(messageId: string): void {
     if (this.#seen.has(messageId)) {
@@ -31,10 +28,6 @@ export class Mailbox {
     this.#postponed += 1;
   }
 
-  refuse(): void {
-    this.#refused += 1;
-  }
-
   /** How often a mail was taken in. */
   timesOf(messageId: string): number {
     return this.#more.get(messageId) ?? (this.#seen.has(messageId) ? 1 : 0);
@@ -45,7 +38,6 @@ export class Mailbox {
       distinct: this.#seen.size,
       repeated: this.#repeated,
       postponed: this.#postponed,
-      refused: this.#refused,
     };
   }
 }

@@ -29,7 +29,7 @@ export function readOptions(args: readonly string[]): DemoOptions {
     },
   });
   return {
-    users: wholeNumber('--users', values.users, 10, 10_000_000),
+    users: wholeNumber('--users', values.users, 100, 10_000_000),
     kills: wholeNumber('--kills', values.kills, 0, 100),
     seed: wholeNumber('--seed', values.seed, 0, 2 ** 32 - 1),
     verbose: values.verbose,

@@ -4,6 +4,8 @@ export interface Report {
   readonly mails: number;
   readonly repeated: number;
   readonly retried: number;
+  /** What the mail server asked to try again later. */
+  readonly postponed: number;
   /** One text a dead letter. */
   readonly deadLetters: readonly string[];
   readonly kills: number;
@@ -19,7 +21,7 @@ export function printReport(report: Report): void {
     ['users', whole(report.users)],
     ['mails', whole(report.mails)],
     ['repeated', whole(report.repeated), `${whole(report.inFlightAtKills)} were in flight when killed`],
-    ['retried', whole(report.retried), 'put off by the mail server'],
+    ['retried', whole(report.retried), `${whole(report.postponed)} were put off by the mail server`],
     ['dead-lettered', whole(report.deadLetters.length), report.deadLetters[0] ?? ''],
     ['kills', whole(report.kills), 'busy function environments, by SIGKILL'],
     ['duration', `${report.seconds.toFixed(1)} s`],

@@ -1,16 +1,12 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { EnvironmentState } from '../../../src/local/local-function.ts';
 import { sendDailyDigest, sendDigestForUser } from '../src/tasks.ts';
+import { drained } from './drained.ts';
 import { Kills } from './kills.ts';
 import type { DemoOptions } from './options.ts';
 import { Progress } from './progress.ts';
 import type { Report } from './report.ts';
 import type { Stage } from './stage.ts';
 import { Tally } from './tally.ts';
-
-const QUEUE = 'digest';
-/** A run in which nothing happens for so long has lost something. */
-const STALLED_SECONDS = 90;
 
 /** Sends everybody the digest of a day, kills on the way, and waits until no message is left. */
 export async function sendEverybody(
@@ -29,15 +25,16 @@ export async function sendEverybody(
     if (records > 0) progress.note(`      a worker was killed with ${records} messages in its hands`);
   });
   await sendDailyDigest.delay(date);
-  await drained(stage, tally);
+  await drained(stage);
   progress.end();
-  const { distinct, repeated } = await smtp.counts();
+  const { distinct, repeated, postponed } = await smtp.counts();
   const letters = (await Promise.all(local.queues.map((queue) => local.deadLetters(queue)))).flat();
   return {
     users,
     mails: distinct,
     repeated,
     retried: tally.retried,
+    postponed,
     deadLetters: letters.map(({ attributes }) => `${attributes.reason}: ${attributes.errorMessage}`),
     kills: kills.count,
     inFlightAtKills: kills.inFlight,
@@ -46,22 +43,7 @@ export async function sendEverybody(
   };
 }
 
-/** @throws {Error} nothing has happened for a long time, and yet there are messages */
-export async function drained({ local }: Stage, tally: Tally): Promise<void> {
-  const stop = new AbortController();
-  const stalled = async () => {
-    while (tally.secondsSinceLastEvent < STALLED_SECONDS) await sleep(1_000, undefined, { signal: stop.signal });
-    const depth = JSON.stringify(await local.depth(QUEUE));
-    throw new Error(`nothing happened for ${STALLED_SECONDS} s, and queue "${QUEUE}" still holds ${depth}`);
-  };
-  try {
-    await Promise.race([local.drained(), stalled()]);
-  } finally {
-    stop.abort();
-  }
-}
-
-/** Kills the function environment that works on most records; the one that runs the orchestrator has a single one, and is left alone. */
+/** Kills the function that works on most messages; the one that runs the orchestrator has a single one, and is left alone. */
 function killBusiest(environments: readonly EnvironmentState[]): number {
   const [busiest] = environments.toSorted((a, b) => b.inFlightRecords - a.inFlightRecords);
   if (!busiest || busiest.inFlightRecords < 2) return 0;

@@ -20,10 +20,7 @@ const server = new SMTPServer({
   disableReverseLookup: true,
   socketTimeout: 600_000,
   onRcptTo({ address }, _session, done) {
-    if (!address.endsWith('@example.org')) {
-      mailbox.refuse();
-      return done(smtpError(550, `5.1.1 <${address}>: no such mailbox here`));
-    }
+    if (!address.endsWith('@example.org')) return done(smtpError(550, `5.1.1 <${address}>: no such mailbox here`));
     if (isPostponed(address) && !postponed.has(address)) {
       postponed.add(address);
       mailbox.postpone();

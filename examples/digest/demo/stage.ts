@@ -16,6 +16,8 @@ export interface Stage {
   readonly local: Local;
   /** Tells one listener of every task event from now on. */
   listen(listener: (event: LocalTaskEvent) => void): void;
+  /** How long ago the last task event was. */
+  readonly quietSeconds: () => number;
 }
 
 const APP = join(import.meta.dirname, '../src/app.ts');
@@ -37,6 +39,7 @@ export async function setStage({ users, seed, verbose }: DemoOptions, cleanUp: C
   const smtp = await startSmtpServer({ seed, postponedShare: POSTPONED_SHARE });
   cleanUp.add(() => smtp.stop());
   let listener: (event: LocalTaskEvent) => void = () => {};
+  let lastEventAtMs = performance.now();
   const local = await startLocal({
     appPath: APP,
     functionTimeoutSeconds: FUNCTION_TIMEOUT_SECONDS,
@@ -44,6 +47,7 @@ export async function setStage({ users, seed, verbose }: DemoOptions, cleanUp: C
     env: { DIGEST_DATABASE: database, DIGEST_SMTP_URL: smtp.url, NODE_OPTIONS },
     onEvent(event) {
       if (verbose) showEvent(event);
+      lastEventAtMs = performance.now();
       listener(event);
     },
     onLog: (line) => showLog(line, verbose),
@@ -57,6 +61,7 @@ export async function setStage({ users, seed, verbose }: DemoOptions, cleanUp: C
     listen(given) {
       listener = given;
     },
+    quietSeconds: () => (performance.now() - lastEventAtMs) / 1_000,
   };
 }
 

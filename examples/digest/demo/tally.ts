@@ -38,8 +38,4 @@ export class Tally {
   get seconds(): number {
     return (this.#lastAtMs - this.#startedAtMs) / 1_000;
   }
-
-  get secondsSinceLastEvent(): number {
-    return (performance.now() - this.#lastAtMs) / 1_000;
-  }
 }
