@@ -1,6 +1,6 @@
 import { InvalidOptionError, NotBuiltError } from '../base/errors.ts';
 import { isPlainObject, type Json } from '../base/json.ts';
-import { wrong } from '../base/option-readers.ts';
+import { readBoolean, wrong } from '../base/option-readers.ts';
 import { type CallOptionsJson, callOptionsJson } from './call-options-json.ts';
 import { frozenJson } from './frozen-json.ts';
 
@@ -54,14 +54,14 @@ export function readTaskJson(json: unknown): TaskJson {
   if (!isPlainObject(json) || typeof json.kind !== 'string') {
     throw wrong('signature', "an object such as { kind: 'task', task: 'name', args: [] }", json);
   }
-  const { kind, task, args = [], immutable, options, ...rest } = json;
+  const { kind, task, args = [], immutable = false, options, ...rest } = json;
   if (kind !== 'task') throw new NotBuiltError(`a signature of kind "${kind}"`, 'use the signature of a single task');
   const [unknown] = Object.keys(rest);
   if (unknown !== undefined) throw new InvalidOptionError(`a signature has no \`${unknown}\``);
   if (typeof task !== 'string' || task === '') throw wrong('task', 'the name of a task', task);
   if (!Array.isArray(args)) throw wrong('args', 'a list of arguments', args);
   return taskJson(task, args, {
-    ...(immutable === true ? { immutable } : {}),
+    ...(readBoolean(immutable, 'immutable') ? { immutable: true } : {}),
     ...(options !== undefined ? { options: options as CallOptionsJson } : {}),
   });
 }

@@ -29,9 +29,11 @@ describe('a signature', () => {
     const signature = three.si(1, 'b', { deep: true }).set({ queue: 'other', headers: { a: 'b' }, countdown: 60 });
     await signature.applyAsync();
     await signature.applyAsync([], { eta: new Date(NOW_MS + 5_000), headers: { c: 'd' } });
+    await signature.set({ eta: new Date(NOW_MS + 5_000) }).applyAsync([], { countdown: 7 });
     expect(lying('other').map(({ delaySeconds, message }) => [delaySeconds, message.headers])).toEqual([
       [60, { a: 'b' }],
       [5, { c: 'd' }],
+      [7, { a: 'b' }],
     ]);
   });
 
@@ -84,6 +86,7 @@ describe('a signature from JSON', () => {
     [5, "`signature` must be an object such as { kind: 'task', task: 'name', args: [] }, got 5"],
     [{ kind: 'task', task: '' }, '`task` must be the name of a task, got ""'],
     [{ kind: 'task', task: 't', args: 5 }, '`args` must be a list of arguments, got 5'],
+    [{ kind: 'task', task: 't', immutable: 1 }, '`immutable` must be true or false, got 1'],
     [{ kind: 'task', task: 't', arg: [] }, 'a signature has no `arg`'],
     [{ kind: 'task', task: 't', options: { countdwn: 1 } }, 'there is no call option `countdwn`'],
     [{ kind: 'chain', steps: [] }, 'a signature of kind "chain" is not built yet'],
