@@ -7,6 +7,7 @@ import {
   Reject,
   Retry,
   ThrownValueError,
+  UnknownQueueError,
 } from '../base/errors.ts';
 import { assertJson, type Json } from '../base/json.ts';
 import type { Random } from '../base/random.ts';
@@ -24,6 +25,8 @@ export interface Situation {
   readonly retries: number;
   readonly nowMs: number;
   readonly random: Random;
+  /** The declared ones. */
+  readonly queues: ReadonlyMap<string, unknown>;
 }
 
 /** What `self.retry()` and `new Retry()` were given. */
@@ -79,6 +82,10 @@ function requested(retry: Retry, situation: Situation): Outcome {
 
 function fromRequest(retry: Retry, situation: Situation): Outcome {
   const request = retry.options as RetryRequest;
+  const { queues } = situation;
+  if (request.queue !== undefined && !queues.has(request.queue)) {
+    throw new UnknownQueueError(request.queue, [...queues.keys()]);
+  }
   const nextAtMs = requestedAtMs(request, situation);
   const args = request.args && (assertJson(request.args, 'retry.args') as readonly Json[]);
   if (!mayRetry(situation, request.maxRetries)) {

@@ -44,6 +44,8 @@ export function taskContext(
 
 function requestOf(attempt: Attempt, { message, queue, receiveCount }: Delivery, invocation: Invocation): TaskRequest {
   const { etaMs, expiresAtMs } = message;
+  const { policy } = invocation.worker.core.registry.get(message.task) ?? {};
+  const limitMs = message.limits.timeLimitMs ?? policy?.timeLimitMs ?? Number.POSITIVE_INFINITY;
   return Object.freeze({
     id: message.id,
     task: message.task,
@@ -57,7 +59,7 @@ function requestOf(attempt: Attempt, { message, queue, receiveCount }: Delivery,
     receiveCount,
     eta: etaMs === undefined ? null : new Date(etaMs),
     expires: expiresAtMs === undefined ? null : new Date(expiresAtMs),
-    deadline: new Date(invocation.deadlineMs),
+    deadline: new Date(Math.min(invocation.deadlineMs, attempt.startedAtMs + limitMs)),
     headers: message.headers ?? {},
     calledDirectly: false,
   });

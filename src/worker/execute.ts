@@ -28,7 +28,7 @@ export async function execute(
   delivery: Delivery,
   invocation: Invocation,
 ): Promise<Executed> {
-  const { ports } = invocation.worker;
+  const { core, ports } = invocation.worker;
   const { message } = delivery;
   const { policy } = definition;
   const args = await parsedArguments(definition, message.args);
@@ -48,7 +48,8 @@ export async function execute(
   const ended = await underLimits(limits, ports.clock, (signal) =>
     currentTask.run(scope, () => runBody(attempt, definition, args.value, { delivery, invocation, signal, scope })),
   );
-  const situation = { message, policy, retries: attempt.retries, nowMs: ports.clock.now(), random: ports.random };
+  const by = { nowMs: ports.clock.now(), random: ports.random, queues: core.queues };
+  const situation: Situation = { message, policy, retries: attempt.retries, ...by };
   return { outcome: outcomeOf(ended, attempt, situation), hung: ended.kind === 'hung' };
 }
 
