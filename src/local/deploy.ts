@@ -6,12 +6,11 @@ import type { Reporter } from './function-spec.ts';
 import { functionVariables } from './function-variables.ts';
 import { inheritedVariables } from './inherited.ts';
 import { Local } from './local.ts';
-import { localDynamo, localSqs } from './local-clients.ts';
 import { LocalFunction } from './local-function.ts';
 import type { LocalOptions } from './local-options.ts';
-import { localPorts } from './local-ports.ts';
 import { createQueues, createTable } from './provision.ts';
 import { QueueClient } from './queue-client.ts';
+import { QueueTools } from './queue-tools.ts';
 import { refuseRealAws } from './real-aws.ts';
 import { type Servers, startServers } from './servers.ts';
 import { SqsWire } from './sqs-wire.ts';
@@ -51,30 +50,28 @@ type InheritingOptions = LocalOptions & { readonly inherited: NodeJS.ProcessEnv 
 async function deployOn(servers: Servers, deployment: Deployment, options: InheritingOptions): Promise<Local> {
   const region = options.inherited.AWS_REGION || DEFAULT_REGION;
   const addresses = addressesOf(deployment.name, region, servers);
-  const [sqs, dynamo] = [localSqs(addresses), localDynamo(addresses)];
+  const tools = new QueueTools(addresses);
   const queues = [...deployment.queues.keys()];
   const { functionTimeoutSeconds = DEFAULT_TIMEOUT_SECONDS } = options;
   const { visibilitySeconds = functionTimeoutSeconds + VISIBILITY_MARGIN_SECONDS } = options;
   const lostVisibilitySeconds = LOST_TIMEOUT_SECONDS + VISIBILITY_MARGIN_SECONDS;
   await Promise.all([
-    createTable(dynamo, addresses.table),
-    ...queues.map((name) => createQueues(sqs, addresses, { name, visibilitySeconds, lostVisibilitySeconds })),
+    createTable(tools.dynamo, addresses.table),
+    ...queues.map((name) => createQueues(tools.sqs, addresses, { name, visibilitySeconds, lostVisibilitySeconds })),
   ]);
   const functions = functionsOf(deployment, servers, addresses, options);
   const wire = new SqsWire(addresses.sqsEndpoint);
   return new Local({
     addresses,
     queues,
-    sqs,
-    ports: localPorts(addresses, sqs, dynamo),
+    tools,
     functions,
     sources: sourcesOf(deployment, { wire, addresses, functions, options }),
     async close() {
       wire.close();
-      sqs.destroy();
-      dynamo.destroy();
+      tools.close();
       await servers.stop();
-      await deployment.cleanUp?.();
+      deployment.cleanUp?.();
     },
   });
 }

@@ -6,7 +6,7 @@ export interface Deployment {
   readonly queues: ReadonlyMap<string, QueueOptions>;
   readonly bundles: Bundles;
   /** Called once nothing runs any more. */
-  readonly cleanUp?: () => Promise<void>;
+  readonly cleanUp?: () => void;
 }
 
 /** Modules that Lambda would load. */

@@ -25,7 +25,7 @@ export function readOutput(line: string, stream: 'stdout' | 'stderr'): OutputLin
       return { kind: 'log', log: { level, message, ...present({ task, id, fields }) } as OutputLog };
     }
   }
-  return { kind: 'log', log: { level: stream === 'stderr' ? 'error' : 'info', message: line } };
+  return { kind: 'log', log: { level: stream === 'stderr' ? 'warn' : 'info', message: line } };
 }
 
 type OutputLog = Omit<LocalLog, 'environment'>;

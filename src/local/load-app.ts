@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { ConfigurationError } from '../base/errors.ts';
@@ -31,8 +31,7 @@ export interface LoadOptions {
  */
 export async function loadApp(path: string, options: LoadOptions): Promise<LoadedApp> {
   const found = findApp(path);
-  const outFolder = await mkdtemp(join(tmpdir(), 'celeriac-'));
-  const cleanUp = () => rm(outFolder, { recursive: true, force: true });
+  const { outFolder, cleanUp } = temporaryFolder();
   try {
     const built = await buildWith(found, { ...options, outFolder });
     const { declared, taskModules, bundles } = built;
@@ -40,9 +39,21 @@ export async function loadApp(path: string, options: LoadOptions): Promise<Loade
     const deployment = { name: declared.name, queues: new Map(declared.queues), bundles, cleanUp };
     return { found, taskModules, declared, deployment };
   } catch (error) {
-    await cleanUp();
+    cleanUp();
     throw error;
   }
+}
+
+/** Is removed at the end of this process at the latest. */
+function temporaryFolder() {
+  const outFolder = mkdtempSync(join(tmpdir(), 'celeriac-'));
+  const remove = () => rmSync(outFolder, { recursive: true, force: true });
+  const cleanUp = () => {
+    process.off('exit', remove);
+    remove();
+  };
+  process.on('exit', remove);
+  return { outFolder, cleanUp };
 }
 
 type BuildOptions = LoadOptions & { readonly outFolder: string };

@@ -1,19 +1,18 @@
-import type { SQSClient } from '@aws-sdk/client-sqs';
 import type { Ports } from '../ports/ports.ts';
 import { lostQueueOf } from '../ports/queue-names.ts';
 import { type Addresses, environmentOf } from './addresses.ts';
-import { type DeadLetter, listDeadLetters, redriveDeadLetters } from './dead-letters.ts';
+import type { DeadLetter } from './dead-letters.ts';
 import type { EventSource } from './event-source.ts';
 import type { EnvironmentState, LocalFunction } from './local-function.ts';
 import { peakMemoryBytes } from './peak-memory.ts';
-import { isEmpty, type QueueDepth, queueDepth } from './queue-depth.ts';
+import { isEmpty, type QueueDepth } from './queue-depth.ts';
+import type { QueueTools } from './queue-tools.ts';
 
 /** What runs for an app; `deploy` builds it. */
 export interface LocalParts {
   readonly addresses: Addresses;
   readonly queues: readonly string[];
-  readonly sqs: SQSClient;
-  readonly ports: Ports;
+  readonly tools: QueueTools;
   readonly functions: { readonly worker: LocalFunction; readonly lost: LocalFunction };
   /** By the name of the queue they poll. */
   readonly sources: ReadonlyMap<string, EventSource>;
@@ -43,7 +42,7 @@ export class Local {
 
   /** The ports of a tool: results, and sending without an app. */
   get ports(): Ports {
-    return this.#parts.ports;
+    return this.#parts.tools.ports;
   }
 
   /** The declared queues. */
@@ -53,17 +52,17 @@ export class Local {
 
   /** Counts the messages of a queue; also of a lost or dead-letter queue, by its name. */
   depth(queue: string): Promise<QueueDepth> {
-    return queueDepth(this.#parts.sqs, this.#parts.addresses.queuePrefix + queue);
+    return this.#parts.tools.depth(queue);
   }
 
   /** The dead letters of a queue; they stay there. */
   deadLetters(queue: string): Promise<readonly DeadLetter[]> {
-    return listDeadLetters(this.#deadLetterParts(), queue);
+    return this.#parts.tools.deadLetters(queue);
   }
 
   /** Moves dead letters back to their queue and tells how many. */
   redrive(queue: string, fits?: (letter: DeadLetter) => boolean): Promise<number> {
-    return redriveDeadLetters(this.#deadLetterParts(), queue, fits);
+    return this.#parts.tools.redrive(queue, fits);
   }
 
   /** Every live environment of every function. */
@@ -110,17 +109,11 @@ export class Local {
   /** Ends everything at once; leaves no process and no port. What ran comes back to nobody: the queues are gone. */
   async stop(): Promise<void> {
     for (const source of this.#parts.sources.values()) source.stop();
-    await Promise.all(this.#functions().map((each) => each.stop()));
-    await this.#parts.close();
+    await Promise.all([...this.#functions().map((each) => each.stop()), this.#parts.close()]);
   }
 
   #functions(): readonly LocalFunction[] {
     const { worker, lost } = this.#parts.functions;
     return [worker, lost];
-  }
-
-  #deadLetterParts() {
-    const { sqs, ports, addresses } = this.#parts;
-    return { sqs, ports, queuePrefix: addresses.queuePrefix };
   }
 }

@@ -1,0 +1,43 @@
+import type { TaskEvent } from '../ports/telemetry.ts';
+
+/** How good or bad a line is. */
+export type Tone = 'good' | 'plain' | 'quiet' | 'warn' | 'bad';
+
+/** What happened, in words. */
+export interface EventText {
+  readonly tone: Tone;
+  readonly mark: string;
+  readonly text: string;
+  readonly tookMs?: number;
+}
+
+/** Puts a task event into words; nothing for what is not worth a line. */
+export function eventText(event: TaskEvent): EventText | undefined {
+  switch (event.kind) {
+    case 'started':
+    case 'batch':
+      return undefined;
+    case 'succeeded':
+      return { tone: 'good', mark: '✔', text: 'succeeded', tookMs: event.tookMs };
+    case 'retrying': {
+      const text = `retry ${event.retries} in ${event.inSeconds} s: ${event.error}`;
+      return { tone: 'warn', mark: '↻', text, tookMs: event.tookMs };
+    }
+    case 'failed':
+      return { tone: 'bad', mark: '✘', text: `failed (${event.reason}): ${event.error}`, tookMs: event.tookMs };
+    case 'revoked':
+      return { tone: 'quiet', mark: '∅', text: event.why };
+    case 'ignored':
+      return { tone: 'quiet', mark: '∅', text: 'ignored', tookMs: event.tookMs };
+    case 'deferred':
+      return { tone: 'quiet', mark: '…', text: `waits ${event.inSeconds} s: ${event.why}` };
+    case 'dropped':
+      return { tone: 'quiet', mark: '∅', text: `dropped: ${event.why}` };
+    case 'settled-again':
+      return { tone: 'quiet', mark: '✔', text: `settled again: ${event.state}` };
+    case 'sent-back':
+      return { tone: 'warn', mark: '↻', text: `sent back to its queue after ${event.receiveCount} receives` };
+    case 'unreadable':
+      return { tone: 'bad', mark: '✘', text: `unreadable: ${event.error}` };
+  }
+}

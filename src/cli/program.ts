@@ -1,0 +1,93 @@
+import { Command, InvalidArgumentError } from 'commander';
+import { call } from './call.ts';
+import { dev } from './dev.ts';
+import { listDlq, redriveDlq, showDlq } from './dlq.ts';
+import { env } from './env.ts';
+import { queues } from './queues.ts';
+import { result } from './result.ts';
+
+const WAIT_SECONDS = 60;
+const MAX_PORT = 65_535;
+
+/** The whole command line: every command, option and default. */
+export function program(): Command {
+  const celeriac = new Command('celeriac')
+    .description("Celery's daily surface for TypeScript on AWS")
+    .showHelpAfterError('(celeriac --help shows what there is)');
+  addDev(celeriac);
+  addSending(celeriac);
+  addQueues(celeriac);
+  return celeriac;
+}
+
+function addDev(celeriac: Command): void {
+  celeriac
+    .command('dev')
+    .description('run an app and its workers on an AWS that is embedded in this process, and show what happens')
+    .argument('[path]', 'the module with the app, or a folder with app.ts or src/app.ts', '.')
+    .option('-c, --concurrency <n>', 'batches of a queue that run at the same time (default: 2)', wholeFrom(1))
+    .option('--timeout <seconds>', 'an invocation that takes longer is killed (default: 60)', wholeFrom(1, 900))
+    .option(
+      '--visibility <seconds>',
+      'when messages come back whose function failed (default: timeout + 60)',
+      wholeFrom(0, 43_200),
+    )
+    .option('--sqs-port <port>', 'port of the embedded SQS (default: a free one)', wholeFrom(1, MAX_PORT))
+    .option('--dynamodb-port <port>', 'port of the embedded DynamoDB (default: a free one)', wholeFrom(1, MAX_PORT))
+    .option('--allow-aws', 'start although AWS_ENDPOINT_URL… points elsewhere, and let AWS_… variables reach the tasks')
+    .action(dev);
+}
+
+function addSending(celeriac: Command): void {
+  withApp(celeriac.command('call'))
+    .description('send a task to the running `celeriac dev` and print its id')
+    .argument('<task>', "the task's name")
+    .argument('[args...]', 'its arguments as JSON; what is no JSON is a text')
+    .option('-q, --queue <name>', 'another queue than the one it is routed to')
+    .option('-w, --wait', 'wait for the result and print that instead')
+    .option('--timeout <seconds>', 'how long to wait', wholeFrom(1), WAIT_SECONDS)
+    .action(call);
+  withApp(celeriac.command('result'))
+    .description('print what is stored of a task')
+    .argument('<id>', "the task's id")
+    .option('-w, --wait', 'wait until it has ended')
+    .option('--timeout <seconds>', 'how long to wait', wholeFrom(1), WAIT_SECONDS)
+    .action(result);
+  withApp(celeriac.command('env'))
+    .description('print the variables for a producer: eval "$(celeriac env)"')
+    .action(env);
+}
+
+function addQueues(celeriac: Command): void {
+  withApp(celeriac.command('queues')).description('print how many messages each queue holds').action(queues);
+  const dlq = celeriac.command('dlq').description('dead letters: list them, look at one, move them back');
+  withQueue(withApp(dlq.command('list')))
+    .description('print every dead letter with its reason')
+    .action(listDlq);
+  withQueue(withApp(dlq.command('show')))
+    .description('print one dead letter with its message')
+    .argument('<id>', "the task's id")
+    .action(showDlq);
+  withQueue(withApp(dlq.command('redrive')))
+    .description('move dead letters back to their queue, where they run again')
+    .argument('[ids...]', "the tasks' ids")
+    .option('--all', 'all of them')
+    .action(redriveDlq);
+}
+
+function withApp(command: Command): Command {
+  return command.option('--app <path>', 'folder of the app that `celeriac dev` runs (default: this one, or one above)');
+}
+
+function withQueue(command: Command): Command {
+  return command.option('-q, --queue <name>', 'only of this queue');
+}
+
+function wholeFrom(least: number, most: number = Number.MAX_SAFE_INTEGER): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (/^\d+$/.test(text) && value >= least && value <= most) return value;
+    const to = most === Number.MAX_SAFE_INTEGER ? 'on' : `to ${most}`;
+    throw new InvalidArgumentError(`It must be a whole number from ${least} ${to}.`);
+  };
+}

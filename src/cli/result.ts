@@ -1,0 +1,28 @@
+import { statusOf } from '../client/task-status.ts';
+import { waitForResult } from '../client/wait-for-result.ts';
+import { type AppOption, withDev } from './with-dev.ts';
+
+/** The options of `celeriac result`, as commander gives them. */
+export interface ResultOptions extends AppOption {
+  readonly wait?: boolean;
+  /** Seconds. */
+  readonly timeout: number;
+}
+
+/** Prints what is stored of a task, as JSON; with `wait`, once it has ended. An unknown id reads PENDING. */
+export function result(id: string, options: ResultOptions): Promise<void> {
+  return withDev(options, async ({ ports }) => {
+    if (options.wait) await waitForResult(ports, id, { timeout: options.timeout }).catch(unlessEnded);
+    const status = statusOf(await ports.backend.read(id));
+    console.log(JSON.stringify({ id, ...status }, readable, 2));
+  });
+}
+
+/** That the task failed is what its status says; only waiting in vain is an error here. */
+function unlessEnded(error: unknown): void {
+  if (error instanceof Error && error.name === 'TimeoutError') throw error;
+}
+
+function readable(_key: string, value: unknown): unknown {
+  return value instanceof Error ? `${value.name}: ${value.message}` : value;
+}

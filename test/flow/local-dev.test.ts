@@ -1,0 +1,134 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import {
+  APP,
+  celeriac,
+  type DevProcess,
+  descendantsOf,
+  isOpen,
+  portsIn,
+  startDev,
+  stillRunning,
+} from './fixtures/dev-process.ts';
+import { until } from './fixtures/until.ts';
+
+const AT = ['--app', APP];
+
+describe('beside a running celeriac dev', () => {
+  let dev: DevProcess;
+
+  beforeAll(async () => {
+    dev = await startDev();
+  });
+
+  afterAll(async () => {
+    process.kill(dev.pid, 'SIGTERM');
+    await dev.ended;
+  });
+
+  it('shows where everything is', () => {
+    expect(dev.stdout()).toMatch(/reports\.write +→ slow/);
+    expect(portsIn(dev.stdout())).toHaveLength(2);
+  });
+
+  it('runs what is called and shows a line for each task', async () => {
+    expect(await celeriac(['call', 'add', '2', '3', '--wait', ...AT])).toEqual({ code: 0, stdout: '5\n', stderr: '' });
+    const sent = await celeriac(['call', 'reports.write', 'Q3 numbers', ...AT]);
+    const ended = await celeriac(['result', sent.stdout.trim(), '--wait', ...AT]);
+    expect(JSON.parse(ended.stdout)).toMatchObject({ state: 'SUCCESS', value: { title: 'Q3 numbers', pages: 3 } });
+    const lines = dev.stdout().split('\n');
+    expect(lines).toContainEqual(expect.stringMatching(/^ {14}│ adding 2 and 3$/));
+    expect(lines).toContainEqual(
+      expect.stringMatching(/^\d\d:\d\d:\d\d\.\d{3} {2}default {2}add +\w{8} {2}✔ succeeded {2}\d/),
+    );
+    expect(lines).toContainEqual(expect.stringMatching(/│ reports\.write \w{8} {2}writing {"title":"Q3 numbers"}$/));
+  });
+
+  it('lists dead letters, shows them and moves them back', async () => {
+    const failed = await celeriac(['call', 'refuse', '--wait', ...AT]);
+    expect(failed).toEqual({
+      code: 1,
+      stdout: '',
+      stderr: expect.stringMatching(/^celeriac: REJECTED: .*not today\n$/),
+    });
+    const listed = await until('the dead letter', async () => {
+      const { stdout } = await celeriac(['dlq', 'list', ...AT]);
+      return stdout.includes('refuse') && stdout;
+    });
+    const id = /^([0-9a-f-]{36}) +default +refuse +rejected +not today$/m.exec(listed)?.[1] ?? '';
+    expect((await celeriac(['dlq', 'show', id, ...AT])).stdout).toMatch(/reason +rejected[\s\S]+"redriven": true/);
+    expect(await celeriac(['dlq', 'redrive', ...AT])).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('--all'),
+    });
+    expect(await celeriac(['dlq', 'redrive', 'nobody', ...AT])).toMatchObject({ code: 1, stdout: '0 moved back\n' });
+    expect(await celeriac(['dlq', 'redrive', id, ...AT])).toMatchObject({ code: 0, stdout: '1 moved back\n' });
+    await until('it has failed again', () => dev.stdout().match(/failed \(rejected\)/g)?.length === 2);
+    const depths = await celeriac(['queues', ...AT]);
+    expect(depths.stdout).toMatch(/^default +0 +0 +0$/m);
+  });
+
+  it.each([
+    ['an unknown task', ['call', 'nobody', ...AT], /^celeriac: CONFIGURATION: .*"nobody".*\n$/],
+    ['an unknown queue', ['call', 'add', '--queue', 'fast', ...AT], /^celeriac: UNKNOWN_QUEUE: .*"fast".*\n$/],
+    ['a second one', ['dev', APP], /^celeriac: CONFIGURATION: .*already runs.*\n$/],
+  ])('refuses %s in one line', async (_name, args, text) => {
+    expect(await celeriac(args)).toEqual({ code: 1, stdout: '', stderr: expect.stringMatching(text) });
+  });
+});
+
+describe('celeriac dev', () => {
+  it('stops within two seconds at Ctrl-C and leaves no process, no port and no file', async () => {
+    const running = await startDev();
+    await celeriac(['call', 'add', '1', '1', '--wait', ...AT]); // a frozen environment
+    await celeriac(['call', 'spin', ...AT]); // a busy one
+    await until('it spins', () => running.stdout().includes('spinning'));
+    const [children, ports] = [descendantsOf(running.pid), portsIn(running.stdout())];
+    expect(children.length).toBeGreaterThanOrEqual(3);
+    const askedAt = performance.now();
+    process.kill(-running.pid, 'SIGINT'); // as a terminal does: to all of them
+    expect(await running.ended).toBe(0);
+    expect(performance.now() - askedAt).toBeLessThan(2_000);
+    await until('all have ended', () => stillRunning(children).length === 0);
+    expect(await Promise.all(ports.map(isOpen))).toEqual([false, false]);
+    expect(existsSync(join(APP, '.celeriac'))).toBe(false);
+    expect(running.stderr()).toBe('');
+  });
+
+  it('leaves no process and no port when it is killed', async () => {
+    const running = await startDev();
+    await celeriac(['call', 'add', '1', '1', '--wait', ...AT]);
+    await celeriac(['call', 'spin', ...AT]);
+    await until('it spins', () => running.stdout().includes('spinning'));
+    const [children, ports] = [descendantsOf(running.pid), portsIn(running.stdout())];
+    process.kill(running.pid, 'SIGKILL');
+    await running.ended;
+    await until('all have ended', () => stillRunning(children).length === 0);
+    expect(await Promise.all(ports.map(isOpen))).toEqual([false, false]);
+    const after = await celeriac(['queues', ...AT]);
+    expect(after).toMatchObject({ code: 1, stderr: expect.stringContaining('no `celeriac dev` runs') });
+  });
+
+  it.each(['AWS_ENDPOINT_URL', 'AWS_ENDPOINT_URL_SQS', 'CELERIAC_QUEUE_PREFIX'])(
+    'refuses an environment whose %s points at AWS',
+    async (name) => {
+      const refused = await celeriac(['dev', APP], {
+        [name]: 'https://sqs.eu-west-1.amazonaws.com/123456789012/digest-',
+      });
+      expect(refused).toEqual({
+        code: 1,
+        stdout: '',
+        stderr: expect.stringMatching(new RegExp(`^celeriac: REAL_AWS: \`${name}\` .*--allow-aws.*\n$`)),
+      });
+    },
+  );
+
+  it('says where it has looked for an app', async () => {
+    const { code, stderr } = await celeriac(['dev', join(APP, 'reports')]);
+    expect({ code, stderr }).toEqual({
+      code: 1,
+      stderr: expect.stringMatching(/CONFIGURATION: no app in .*src\/app\.ts/),
+    });
+  });
+});
