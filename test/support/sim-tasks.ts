@@ -107,11 +107,11 @@ function define(name: string, policy: TaskPolicy, log: BodyLog): TaskDefinition 
     const scope = currentTask.getStore();
     if (!scope) throw new Error('a simulated task runs in its scope');
     const { retries, id } = self.request;
-    const alwaysClaimed = policy.trackStarted || !policy.acksLate;
     const others = log.begun.filter(
       (other) => other.id === id && !log.ended.has(other.scope) && log.alive(other.scope),
     );
-    if (alwaysClaimed && others.length > 0) log.overlaps.push(`${id} runs twice at once`);
+    const claimedTwice = scope.again && others.some((other) => other.scope.again);
+    if (claimedTwice) log.overlaps.push(`${id} runs twice at once, claimed both times`);
     log.begun.push({ id: id as string, retries, atMs: scope.ports.clock.now(), scope });
     try {
       await scope.ports.clock.sleep(plan.slowWhenClaimed && scope.again ? 4_000 : 200);
