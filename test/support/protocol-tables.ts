@@ -1,0 +1,481 @@
+import { MAX_HOPS, MAX_RECEIVE_COUNT, MAX_STARTS } from '../../src/base/limits.ts';
+import { MESSAGE_DEFAULTS, type Message } from '../../src/message/message.ts';
+import { effects } from '../../src/protocol/effects.ts';
+import { type Arrival, guard, ruling } from '../../src/protocol/guard.ts';
+import type { TaskItem } from '../../src/protocol/item.ts';
+import { lostDecision } from '../../src/protocol/lost.ts';
+import { wait } from '../../src/protocol/wait.ts';
+import { applyWrite, type Write } from '../../src/protocol/writes.ts';
+
+/** One line of a table: what is the case, what comes of it (as the function answers), and what would break without it. */
+export interface Row {
+  readonly when: string;
+  readonly gives: string;
+  readonly without?: string;
+  /** Asks the real function. */
+  readonly ask: () => string;
+}
+
+/** A table of docs/protocol.md, held to the code. */
+export interface Table {
+  readonly title: string;
+  readonly rows: readonly Row[];
+}
+
+const NOW = 1_000_000_000;
+const DAY = 86_400_000;
+
+const message: Message = { ...MESSAGE_DEFAULTS, id: 'a', copy: 'mine', root: 'a', task: 't' };
+const arrival: Arrival = {
+  message,
+  receiveCount: 1,
+  sentAtMs: NOW,
+  revoked: false,
+  graceMs: 900_000,
+  mustClaim: false,
+  nowMs: NOW,
+};
+const item: TaskItem = {
+  task: 't',
+  queue: 'default',
+  root: 'a',
+  state: 'STARTED',
+  attempt: 0,
+  copy: 'mine',
+  starts: 1,
+  generation: 0,
+  round: 0,
+  expiresAtMs: NOW + DAY,
+};
+const by = {
+  id: 'a',
+  task: 't',
+  queue: 'default',
+  root: 'a',
+  copy: 'mine',
+  generation: 0,
+  round: 0,
+  redriven: false,
+  nowMs: NOW,
+  expiresAtMs: NOW + DAY,
+};
+const live = { token: 'other', untilMs: NOW + 60_000 };
+const dead = { token: 'other', untilMs: NOW - 1 };
+const error = { name: 'E', message: 'boom' };
+
+const admitted = (change: Partial<Arrival>, of: Partial<Message> = {}) => {
+  const answer = guard({ ...arrival, ...change, message: { ...message, ...of } });
+  return 'why' in answer ? `${answer.kind}: ${answer.why}` : answer.kind;
+};
+const ruled = (stored: Partial<TaskItem> | undefined, of: Partial<Message> = {}, atMostOnce = false) => {
+  const answer = ruling(stored && { ...item, ...stored }, { message: { ...message, ...of }, atMostOnce, nowMs: NOW });
+  return 'why' in answer ? `${answer.kind}: ${answer.why}` : answer.kind;
+};
+const wrote = (stored: Partial<TaskItem> | undefined, write: Write) => {
+  const answer = applyWrite(stored && { ...item, ...stored }, write);
+  return 'refused' in answer ? `refused: ${answer.refused}` : answer.item.state;
+};
+const claim = (change: Partial<Parameters<typeof applyWrite>[1]['by']> = {}, atMostOnce = false): Write => ({
+  kind: 'claim',
+  by: { ...by, token: 'own', ...change },
+  leaseUntilMs: NOW + 60_000,
+  atMostOnce,
+});
+const end = (change: object = {}, unrun = false): Write => ({
+  kind: 'end',
+  by: { ...by, ...change },
+  state: 'SUCCESS',
+  unrun,
+  attempt: 0,
+  value: 1,
+});
+const retry = (attempt: number, change: object = {}): Write => ({
+  kind: 'retry',
+  by: { ...by, ...change },
+  attempt,
+  nextAtMs: NOW + 1_000,
+  error,
+});
+const move = (change: object = {}): Write => ({
+  kind: 'move',
+  by: { ...by, ...change },
+  attempt: 1,
+  request: { queue: 'other', message },
+});
+const progress = (change: object = {}): Write => ({ kind: 'progress', by: { ...by, ...change }, state: 'HALF' });
+const failed = { state: 'FAILURE', cause: 'a', reason: 'permanent' } as const;
+const moved = { state: 'MOVED', generation: 1, request: { queue: 'other', message } } as const;
+const unowned = (stored: Partial<TaskItem>): Partial<TaskItem> => ({ ...stored, copy: undefined as never });
+
+/** Every table of the protocol that concerns single tasks. */
+export const TABLES: readonly Table[] = [
+  {
+    title: 'guard',
+    rows: [
+      {
+        when: 'the id or its root is on the list of revoked ones',
+        gives: 'end: revoked',
+        ask: () => admitted({ revoked: true }),
+      },
+      { when: '`expires` has passed', gives: 'end: expired', ask: () => admitted({}, { expiresAtMs: NOW }) },
+      { when: '`eta` lies ahead', gives: 'wait: eta', ask: () => admitted({}, { etaMs: NOW + 1 }) },
+      {
+        when: `more than ${MAX_HOPS} hops`,
+        gives: 'end: hop-limit',
+        without: 'tasks that send themselves go on for ever',
+        ask: () => admitted({}, { hops: MAX_HOPS + 1 }),
+      },
+      {
+        when: 'no such task, within the grace period',
+        gives: 'wait: unknown-task',
+        without: 'a rolling deployment fails tasks',
+        ask: () => admitted({ unknown: 'unknown-task' }),
+      },
+      {
+        when: 'no such task, after it',
+        gives: 'end: unknown-task',
+        ask: () => admitted({ unknown: 'unknown-task', graceMs: 0 }),
+      },
+      {
+        when: 'a later version of the envelope, after it',
+        gives: 'end: newer-version',
+        ask: () => admitted({ unknown: 'newer-version', graceMs: 0 }),
+      },
+      {
+        when: 'the first delivery of a plain task',
+        gives: 'run',
+        without: 'every task costs a write more',
+        ask: () => admitted({}),
+      },
+      {
+        when: 'received before',
+        gives: 'claim',
+        without: 'a recorded retry or result is not seen',
+        ask: () => admitted({ receiveCount: 2 }),
+      },
+      {
+        when: 'its sender had been delivered before (`again`)',
+        gives: 'claim',
+        ask: () => admitted({}, { again: true }),
+      },
+      { when: 'a later generation', gives: 'claim', ask: () => admitted({}, { generation: 1 }) },
+      { when: 'a later round', gives: 'claim', ask: () => admitted({}, { round: 1 }) },
+      { when: '`trackStarted`, or `acksLate: false`', gives: 'claim', ask: () => admitted({ mustClaim: true }) },
+    ],
+  },
+  {
+    title: 'claim',
+    rows: [
+      { when: 'no item', gives: 'STARTED', ask: () => wrote(undefined, claim()) },
+      { when: 'an item past its time', gives: 'STARTED', ask: () => wrote({ ...failed, expiresAtMs: NOW }, claim()) },
+      {
+        when: 'begun before, by this copy, nobody runs it now',
+        gives: 'STARTED',
+        ask: () => wrote({ lease: dead }, claim()),
+      },
+      {
+        when: 'held by this very claim: its answer was lost',
+        gives: 'STARTED',
+        ask: () => wrote({ lease: { token: 'own', untilMs: NOW + 1 } }, claim()),
+      },
+      { when: 'RETRY, due', gives: 'STARTED', ask: () => wrote({ state: 'RETRY', nextAtMs: NOW }, claim()) },
+      {
+        when: 'MOVED, for the new request',
+        gives: 'STARTED',
+        ask: () => wrote(unowned(moved), claim({ generation: 1, copy: 'new' } as object)),
+      },
+      {
+        when: 'a FAILURE of an earlier round, by its own dead letter',
+        gives: 'STARTED',
+        ask: () => wrote(failed, claim({ round: 1, redriven: true } as object)),
+      },
+      {
+        when: 'a later round has it',
+        gives: 'refused: later-round',
+        without: 'a slow worker of the old round writes over the new one',
+        ask: () => wrote({ round: 1 }, claim()),
+      },
+      {
+        when: 'ended',
+        gives: 'refused: ended',
+        without: 'user code runs again',
+        ask: () => wrote({ state: 'SUCCESS' }, claim()),
+      },
+      {
+        when: 'failed by its own code, and not redriven itself',
+        gives: 'refused: own-failure',
+        without: 'failed code runs again that nobody redrove',
+        ask: () => wrote(failed, claim({ round: 1 } as object)),
+      },
+      {
+        when: 'another generation',
+        gives: 'refused: generation',
+        without: 'the old arguments run again',
+        ask: () => wrote(unowned(moved), claim()),
+      },
+      {
+        when: 'owned by another copy',
+        gives: 'refused: owned-by-another',
+        without: 'two copies share one attempt counter',
+        ask: () => wrote({ copy: 'theirs' }, claim()),
+      },
+      {
+        when: 'somebody runs it',
+        gives: 'refused: held',
+        without: 'a claimed task runs twice at once',
+        ask: () => wrote({ lease: live }, claim()),
+      },
+      { when: 'revoked', gives: 'refused: revoked', ask: () => wrote({ revoked: true }, claim()) },
+      {
+        when: 'RETRY, not due',
+        gives: 'refused: not-due',
+        without: 'a duplicate forgets the backoff',
+        ask: () => wrote({ state: 'RETRY', nextAtMs: NOW + 1 }, claim()),
+      },
+      {
+        when: 'at most once, and begun',
+        gives: 'refused: begun-once',
+        without: 'it runs a second time',
+        ask: () => wrote({}, claim({}, true)),
+      },
+      {
+        when: `begun ${MAX_STARTS} times without an end`,
+        gives: 'refused: begun-too-often',
+        without: 'a poison message circles for ever',
+        ask: () => wrote({ starts: MAX_STARTS }, claim()),
+      },
+    ],
+  },
+  {
+    title: 'ruling',
+    rows: [
+      { when: 'a later round has it', gives: 'drop: later-round', ask: () => ruled({ round: 1 }) },
+      {
+        when: 'ended, owned by this copy',
+        gives: 'settle',
+        without: 'a crash after the store loses the dead letter',
+        ask: () => ruled({ state: 'FAILURE' }),
+      },
+      { when: 'ended, owned by nobody', gives: 'settle', ask: () => ruled(unowned({ state: 'REVOKED' })) },
+      {
+        when: 'ended, owned by another copy',
+        gives: 'drop: ended-by-another',
+        without: 'what follows is done twice',
+        ask: () => ruled({ state: 'SUCCESS', copy: 'theirs' }),
+      },
+      {
+        when: 'an earlier round failed by its own code, and this is not its dead letter',
+        gives: 'drop: own-failure',
+        ask: () => ruled(failed, { round: 1 }),
+      },
+      {
+        when: 'a later generation, owned by nobody yet',
+        gives: 'resend',
+        without: 'a crash between recording and sending loses the task',
+        ask: () => ruled(unowned(moved)),
+      },
+      {
+        when: 'a later generation, owned',
+        gives: 'drop: moved-on',
+        without: 'the old arguments run again',
+        ask: () => ruled({ ...moved, copy: 'new' }),
+      },
+      {
+        when: 'owned by another copy',
+        gives: 'drop: owned-by-another',
+        without: 'two copies wait for one another',
+        ask: () => ruled({ copy: 'theirs' }),
+      },
+      { when: 'somebody runs it', gives: 'wait: held', ask: () => ruled({ lease: live }) },
+      { when: 'revoked', gives: 'end: revoked', ask: () => ruled({ revoked: true }) },
+      { when: 'RETRY, not due', gives: 'wait: not-due', ask: () => ruled({ state: 'RETRY', nextAtMs: NOW + 1 }) },
+      {
+        when: 'at most once, and begun',
+        gives: 'end: begun-once',
+        without: 'its handle says PENDING for ever',
+        ask: () => ruled({}, {}, true),
+      },
+      {
+        when: `begun ${MAX_STARTS} times without an end`,
+        gives: 'end: worker-lost',
+        ask: () => ruled({ starts: MAX_STARTS }),
+      },
+      { when: 'nothing stands in the way any more', gives: 'again', ask: () => ruled({ lease: dead }) },
+    ],
+  },
+  {
+    title: 'end',
+    rows: [
+      { when: 'no item', gives: 'SUCCESS', ask: () => wrote(undefined, end()) },
+      { when: 'not ended', gives: 'SUCCESS', ask: () => wrote({}, end()) },
+      { when: 'a slow first delivery, while a claim runs', gives: 'SUCCESS', ask: () => wrote({ lease: live }, end()) },
+      {
+        when: 'ended',
+        gives: 'refused: ended',
+        without: 'a final state changes',
+        ask: () => wrote({ state: 'REVOKED' }, end()),
+      },
+      { when: 'a later round', gives: 'refused: later-round', ask: () => wrote({ round: 1 }, end()) },
+      { when: 'a later generation', gives: 'refused: generation', ask: () => wrote(moved, end()) },
+      {
+        when: 'claimed, but another delivery holds the lease now',
+        gives: 'refused: held',
+        without: 'a slow worker ends the task that runs',
+        ask: () => wrote({ lease: live }, end({ token: 'own' })),
+      },
+      {
+        when: 'not run (revoked, expired, lost, unknown), while somebody runs it',
+        gives: 'refused: held',
+        ask: () => wrote({ lease: live }, end({}, true)),
+      },
+      {
+        when: 'not run, and owned by another copy',
+        gives: 'refused: owned-by-another',
+        ask: () => wrote({ copy: 'theirs' }, end({}, true)),
+      },
+    ],
+  },
+  {
+    title: 'retry and move',
+    rows: [
+      { when: 'no item', gives: 'RETRY', ask: () => wrote(undefined, retry(1)) },
+      {
+        when: 'the claim that ran it',
+        gives: 'RETRY',
+        ask: () => wrote({ lease: { token: 'own', untilMs: NOW + 1 } }, retry(1, { token: 'own' })),
+      },
+      { when: 'another request', gives: 'MOVED', ask: () => wrote(undefined, move()) },
+      {
+        when: 'an attempt that is on record',
+        gives: 'refused: attempt',
+        without: 'a late RETRY hides a later attempt',
+        ask: () => wrote({ attempt: 1 }, retry(1)),
+      },
+      {
+        when: 'another delivery holds the lease',
+        gives: 'refused: held',
+        without: 'a slow worker takes the task from the one that runs it',
+        ask: () => wrote({ lease: live }, retry(1)),
+      },
+      {
+        when: 'owned by another copy',
+        gives: 'refused: owned-by-another',
+        ask: () => wrote({ copy: 'theirs' }, retry(1)),
+      },
+      { when: 'another generation', gives: 'refused: generation', ask: () => wrote(moved, move()) },
+      { when: 'ended', gives: 'refused: ended', ask: () => wrote({ state: 'SUCCESS' }, retry(1)) },
+      { when: 'a later round', gives: 'refused: later-round', ask: () => wrote({ round: 1 }, retry(1)) },
+    ],
+  },
+  {
+    title: 'progress, revoke, forget',
+    rows: [
+      { when: 'progress of the delivery that runs it', gives: 'HALF', ask: () => wrote(undefined, progress()) },
+      {
+        when: 'progress, while another delivery holds the lease',
+        gives: 'refused: held',
+        ask: () => wrote({ lease: live }, progress()),
+      },
+      {
+        when: 'progress, after a RETRY of this attempt',
+        gives: 'refused: attempt',
+        without: 'the due time is lost',
+        ask: () => wrote({ state: 'RETRY', nextAtMs: NOW }, progress()),
+      },
+      { when: 'revoke, nothing known yet', gives: 'PENDING', ask: () => wrote(undefined, { kind: 'stamp', by }) },
+      { when: 'revoke, ended', gives: 'refused: ended', ask: () => wrote({ state: 'FAILURE' }, { kind: 'stamp', by }) },
+      {
+        when: 'forget, ended: the value goes, the rest stays',
+        gives: 'SUCCESS',
+        without: 'a late duplicate runs again',
+        ask: () => wrote({ state: 'SUCCESS' }, { kind: 'forget', by }),
+      },
+      { when: 'forget, not ended', gives: 'refused: not-ended', ask: () => wrote({}, { kind: 'forget', by }) },
+    ],
+  },
+  {
+    title: 'wait',
+    rows: [
+      { when: 'up to 15 minutes', gives: 'visibility', ask: () => wait(1, NOW + 900_000, NOW).kind },
+      {
+        when: 'longer',
+        gives: 'resend',
+        without: 'it counts against the 120,000 in flight',
+        ask: () => wait(1, NOW + 900_001, NOW).kind,
+      },
+      {
+        when: `received ${MAX_RECEIVE_COUNT - 2} times`,
+        gives: 'resend',
+        without: 'waiting alone makes a task count as lost',
+        ask: () => wait(MAX_RECEIVE_COUNT - 2, NOW + 1_000, NOW).kind,
+      },
+    ],
+  },
+  {
+    title: 'effects',
+    rows: [
+      {
+        when: 'SUCCESS, REVOKED or IGNORED',
+        gives: 'nothing',
+        ask: () =>
+          effects(message, { ...item, state: 'SUCCESS' })
+            .map(({ kind }) => kind)
+            .join() || 'nothing',
+      },
+      {
+        when: 'FAILURE of its own',
+        gives: 'dead-letter',
+        ask: () =>
+          effects(message, { ...item, ...failed })
+            .map(({ kind }) => kind)
+            .join(),
+      },
+      {
+        when: 'FAILURE by another task',
+        gives: 'nothing',
+        ask: () =>
+          effects(message, { ...item, ...failed, cause: 'b' })
+            .map(({ kind }) => kind)
+            .join() || 'nothing',
+      },
+    ],
+  },
+  {
+    title: 'lost',
+    rows: [
+      {
+        when: `begun ${MAX_STARTS} times without an end`,
+        gives: 'end',
+        ask: () => lostDecision(message, { ...item, starts: MAX_STARTS }, NOW, NOW).kind,
+      },
+      {
+        when: 'ended, owned by this copy',
+        gives: 'settle',
+        ask: () => lostDecision(message, { ...item, ...failed }, NOW, NOW).kind,
+      },
+      {
+        when: 'ended, owned by another copy',
+        gives: 'drop',
+        ask: () => lostDecision(message, { ...item, ...failed, copy: 'theirs' }, NOW, NOW).kind,
+      },
+      {
+        when: 'it merely never reached our code',
+        gives: 'send-back',
+        without: 'a broken deployment loses tasks',
+        ask: () => lostDecision(message, undefined, NOW, NOW).kind,
+      },
+      {
+        when: 'the same, after four days',
+        gives: 'end',
+        without: 'it circles for ever',
+        ask: () => lostDecision(message, undefined, NOW - 4 * DAY - 1, NOW).kind,
+      },
+    ],
+  },
+];
+
+/** A table as it stands in docs/protocol.md. */
+export function markdown({ rows }: Table): string {
+  const lines = rows.map(({ when, gives, without = '' }) => `| ${when} | ${gives} | ${without} |`);
+  return ['| when | then | without it |', '|---|---|---|', ...lines].join('\n');
+}
