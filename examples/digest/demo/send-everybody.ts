@@ -26,6 +26,7 @@ export async function sendEverybody(
   });
   await sendDailyDigest.delay(date);
   await drained(stage);
+  stage.listen(() => {});
   progress.end();
   const { distinct, repeated, postponed } = await smtp.counts();
   const letters = (await Promise.all(local.queues.map((queue) => local.deadLetters(queue)))).flat();
