@@ -49,7 +49,8 @@ function hunt(mutant: Mutant): string | undefined {
 
 function apply({ name, find, replace }: Mutant, file: string): void {
   const before = readFileSync(file, 'utf8');
-  if (before.split(find).length !== 2) throw new Error(`mutant "${name}": its place is not once in ${file}; adapt it`);
+  if (before.split(find).length !== 2)
+    throw new Error(`mutant "${name}": its place does not stand once in ${file}: adapt it`);
   writeFileSync(
     file,
     before.replace(find, () => replace),

@@ -51,11 +51,11 @@ export class UnknownQueueError extends CeleriacError {
   }
 }
 
-/** A shared task was sent before an app had included it. */
+/** A shared task was sent before an app had included it, or a signature that no app has bound. */
 export class UnboundTaskError extends CeleriacError {
   readonly code = 'UNBOUND_TASK';
-  constructor(name: string) {
-    super(`task "${name}" belongs to no app yet; call app.include(...) or app.autodiscoverTasks() first`);
+  constructor(name: string, remedy: string = 'call app.include(...) with the module that defines it first') {
+    super(`task "${name}" belongs to no app yet; ${remedy}`);
   }
 }
 

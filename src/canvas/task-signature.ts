@@ -58,4 +58,7 @@ export function signatureFrom<Missing extends unknown[] = any, Result = any>(
   return makeSignature(jsonOf(json), UNBOUND);
 }
 
-const UNBOUND: Sender = { send: (signature) => Promise.reject(new UnboundTaskError(signature.task)) };
+const UNBOUND: Sender = {
+  send: (signature) =>
+    Promise.reject(new UnboundTaskError(signature.task, 'bind the signature first: app.signature(json)')),
+};

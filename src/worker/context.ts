@@ -1,8 +1,8 @@
-import { InvalidOptionError, Retry } from '../base/errors.ts';
+import { Retry } from '../base/errors.ts';
 import { assertJson } from '../base/json.ts';
-import { isReserved } from '../base/states.ts';
 import type { TaskItem } from '../protocol/item.ts';
 import type { Logger, RetryOptions, TaskContext, TaskRequest } from '../task/context.ts';
+import { readCustomState } from '../task/custom-state.ts';
 import type { Claimed } from './claimed.ts';
 import type { Delivery } from './delivery.ts';
 import type { Invocation } from './invocation.ts';
@@ -72,11 +72,7 @@ async function updateState(
   state: string,
   meta: unknown,
 ): Promise<void> {
-  if (typeof state !== 'string' || state === '' || isReserved(state)) {
-    throw new InvalidOptionError(
-      `\`state\` must be a name of your own such as "PROGRESS", got ${JSON.stringify(state)}`,
-    );
-  }
+  readCustomState(state);
   const { ports } = invocation.worker;
   const progress = {
     kind: 'progress' as const,

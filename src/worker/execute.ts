@@ -1,7 +1,8 @@
-import { InvalidArgumentsError, Retry, TooLargeError } from '../base/errors.ts';
+import { Retry, TooLargeError } from '../base/errors.ts';
 import { assertJson, type Json } from '../base/json.ts';
 import { MAX_RESULT_BYTES } from '../base/limits.ts';
 import { currentTask, type TaskScope } from '../client/scope.ts';
+import { parseArguments } from '../task/arguments.ts';
 import type { TaskDefinition } from '../task/definition.ts';
 import { classify, failure, type Situation } from './classify.ts';
 import { type Attempt, taskContext } from './context.ts';
@@ -115,18 +116,9 @@ async function parsedArguments(
   { schema, name }: TaskDefinition,
   args: readonly Json[],
 ): Promise<{ readonly value: readonly unknown[] } | { readonly error: unknown }> {
-  if (!schema) return { value: args };
   try {
-    const answer = await schema['~standard'].validate(args);
-    if (!('issues' in answer) || !answer.issues) return { value: (answer as { value: unknown[] }).value };
-    const issues = answer.issues.map(({ message, path = [] }) => `args${path.map(step).join('')}: ${message}`);
-    return { error: new InvalidArgumentsError(`arguments of "${name}" do not fit: ${issues.join('; ')}`) };
+    return { value: await parseArguments(name, schema, args) };
   } catch (error) {
     return { error };
   }
-}
-
-function step(part: PropertyKey | { readonly key: PropertyKey }): string {
-  const key = typeof part === 'object' ? part.key : part;
-  return typeof key === 'number' ? `[${key}]` : `.${String(key)}`;
 }

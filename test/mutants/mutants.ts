@@ -147,7 +147,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'a send that was not awaited is lost',
     file: 'worker/execute.ts',
-    find: '    await sendsOf(scope);\n',
+    find: '  await sendsOf(scope);\n',
     replace: '',
   },
   {

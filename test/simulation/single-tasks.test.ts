@@ -4,7 +4,7 @@ import { problems } from '../support/sim-expect.ts';
 import { randomOptions, randomTasks } from '../support/sim-generate.ts';
 import { simulate } from '../support/sim-run.ts';
 
-const RUNS = Number(process.env.CELERIAC_RUNS ?? 3000);
+const RUNS = Number(process.env.CELERIAC_RUNS ?? 5_000);
 const SEED = Number(process.env.CELERIAC_SEED ?? 1);
 
 describe('single tasks under faults', () => {
