@@ -23,7 +23,8 @@ export class FunctionEnvironment {
   /** The one who waits for what the process says next; at most one. */
   #hear: ((said: Said) => void) | undefined;
   #loaded = false;
-  #alive = true;
+  #alive: boolean;
+  #over = false;
   #killedBecause: string | undefined;
   #records = 0;
   #peakBytes = 0;
@@ -37,11 +38,15 @@ export class FunctionEnvironment {
       execArgv: ['--enable-source-maps'],
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });
-    spec.guard.add(this.pid);
-    spec.report.platform({ kind: 'environment-started', environment: this.label, pid: this.pid });
+    this.#alive = this.#child.pid !== undefined;
+    if (this.#alive) {
+      spec.guard.add(this.pid);
+      spec.report.platform({ kind: 'environment-started', environment: this.label, pid: this.pid });
+    }
     this.#listen();
   }
 
+  /** Zero if the process could not be started; then it is not alive. */
   get pid(): number {
     return this.#child.pid ?? 0;
   }
@@ -125,7 +130,7 @@ export class FunctionEnvironment {
       // what it printed before it said this has reached us by the end of this turn of the event loop
       setImmediate(() => this.#hear?.(said));
     });
-    this.#child.once('error', (error) => void this.#end(`did not start: ${error.message}`));
+    this.#child.on('error', (error) => void this.#end(`did not start: ${error.message}`));
     this.#child.once(
       'exit',
       (code, signal) => void this.#end(signal ? `killed by ${signal}` : `exited with code ${code}`),
@@ -133,6 +138,8 @@ export class FunctionEnvironment {
   }
 
   async #end(how: string): Promise<void> {
+    if (this.#over) return;
+    this.#over = true;
     this.#alive = false;
     const why = this.#killedBecause ?? `the process ${how}`;
     this.#spec.guard.remove(this.pid);

@@ -74,7 +74,7 @@ async function buildWith(found: FoundApp, options: BuildOptions): Promise<Built>
   } catch (error) {
     // what is broken may be a module that the app does not name
     const alone = await build(found, [], options).catch(() => undefined);
-    const names = alone?.declared.taskModules ?? [];
+    const { taskModules: names = [] } = alone?.declared ?? {};
     if (names.length === 0) throw error;
     return withModules(names);
   }

@@ -7,7 +7,10 @@ export interface LocalOptions {
   readonly concurrency?: number;
   /** An invocation that takes longer is killed. @default 60 */
   readonly functionTimeoutSeconds?: number;
-  /** When messages of an invocation that failed as a whole come back. @default function timeout + batching window + 60, as deployed */
+  /**
+   * When messages of an invocation that failed as a whole come back. AWS refuses less than the function's timeout; here it means
+   * that a message may run twice at a time. @default function timeout + 60, as deployed
+   */
   readonly visibilitySeconds?: number;
   /** Stops functions between invocations, as Lambda does. @default true, but not on Windows */
   readonly freeze?: boolean;

@@ -9,8 +9,8 @@ export function forkOwn(module: string, args: readonly string[], options: ForkOp
   return fork(path, args, { ...options, execArgv: [NO_WARNINGS, ...(options.execArgv ?? [])] });
 }
 
-/** Resolves once the process is gone, at once if it is already. */
+/** Resolves once the process is gone, at once if it is already or never was. */
 export function exited(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve();
+  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return Promise.resolve();
   return new Promise((resolve) => child.once('exit', () => resolve()));
 }

@@ -1,0 +1,120 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { afterEach, describe, expect, it } from 'vitest';
+import { findApp, findTaskModules, shownPath } from '../../src/local/find-app.ts';
+import { type LoadedApp, loadApp } from '../../src/local/load-app.ts';
+
+/** Beside this file, so that `celeriac` is found as from any package of the checkout; hidden from discovery and from git. */
+const PARENT = join(import.meta.dirname, '.celeriac');
+
+afterEach(() => rmSync(PARENT, { recursive: true, force: true }));
+
+function project(files: Readonly<Record<string, string>>): string {
+  mkdirSync(PARENT, { recursive: true });
+  const root = mkdtempSync(join(PARENT, 'project-'));
+  for (const [path, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(root, path)), { recursive: true });
+    writeFileSync(join(root, path), text);
+  }
+  return root;
+}
+
+const APP = `import { createApp } from 'celeriac';\nexport const app = createApp('found');\n`;
+const task = (name: string, up = '.') =>
+  `import { app } from '${up}/app.ts';\nexport const t = app.task('${name}', {}, async () => 1);\n`;
+
+describe('finding an app', () => {
+  it.each([
+    ['app.ts', '.'],
+    ['src/app.ts', '.'],
+    ['src/app.ts', 'src/app.ts'],
+    ['src/app.ts', 'src'],
+    ['app.mjs', '.'],
+  ])('finds %s, given %s, and its project', (file, given) => {
+    const root = project({ [file]: '' });
+    expect(findApp(join(root, given))).toEqual({ root, module: join(root, file) });
+  });
+
+  it('prefers app.ts to src/app.ts', () => {
+    const root = project({ 'app.ts': '', 'src/app.ts': '' });
+    expect(findApp(root).module).toBe(join(root, 'app.ts'));
+  });
+
+  it('says where it has looked', () => {
+    const root = project({ 'src/main.ts': '' });
+    expect(() => findApp(root)).toThrow(/neither app\.ts nor src\/app\.ts/);
+    expect(() => findApp(join(root, 'nowhere'))).toThrow(/there is no ".*nowhere"/);
+  });
+});
+
+describe('finding task modules', () => {
+  it('finds every tasks.ts below the app, in a stable order, and none that is installed, built or hidden', () => {
+    const root = project({
+      'tasks.ts': '',
+      'src/app.ts': '',
+      'src/tasks.ts': '',
+      'src/orders/tasks.ts': '',
+      'src/billing/eu/tasks.ts': '',
+      'src/tasks.test.ts': '',
+      'src/node_modules/other/tasks.ts': '',
+      'src/dist/tasks.ts': '',
+      'src/.cache/tasks.ts': '',
+    });
+    const found = findApp(root);
+    const shown = findTaskModules(found).map((path) => shownPath(found, path));
+    expect(shown).toEqual(['src/billing/eu/tasks.ts', 'src/orders/tasks.ts', 'src/tasks.ts']);
+  });
+
+  it('finds the modules that the app names', () => {
+    const root = project({
+      'src/app.ts': '',
+      'src/orders/tasks.ts': '',
+      'src/payments/workers.ts': '',
+      'src/mail/index.ts': '',
+      'src/other/tasks.ts': '',
+    });
+    const found = findApp(root);
+    const named = findTaskModules(found, ['orders', 'payments/workers', 'mail', './other/tasks.ts']);
+    expect(named.map((path) => shownPath(found, path))).toEqual([
+      'src/orders/tasks.ts',
+      'src/payments/workers.ts',
+      'src/mail/index.ts',
+      'src/other/tasks.ts',
+    ]);
+    expect(() => findTaskModules(found, ['shop'])).toThrow(/there is no "shop"; looked for shop\/tasks\.ts, shop\.ts/);
+  });
+});
+
+describe('loading an app', () => {
+  async function load(root: string): Promise<LoadedApp> {
+    const app = await loadApp(root, { environment: { PATH: '' }, report: { log: () => {} } });
+    app.deployment.cleanUp?.();
+    return app;
+  }
+
+  it('reads what it declares', async () => {
+    const { declared } = await load(project({ 'src/app.ts': APP, 'src/tasks.ts': task('add') }));
+    expect(declared).toEqual({ name: 'found', queues: [['default', {}]], tasks: [{ name: 'add', queue: 'default' }] });
+  });
+
+  it('loads only the modules that it names, also if another is broken', async () => {
+    const named = `${APP}app.autodiscoverTasks(['orders']);\n`;
+    const root = project({ 'app.ts': named, 'orders/tasks.ts': task('order', '..'), 'broken/tasks.ts': 'throw 1;' });
+    expect((await load(root)).declared.tasks).toEqual([{ name: 'order', queue: 'default' }]);
+  });
+
+  it.each([
+    ['there is no task', { 'app.ts': APP }, /has no task \(no tasks\.ts stands below/],
+    [
+      'a tasks.ts has none',
+      { 'app.ts': APP, 'tasks.ts': 'export const x = 1;' },
+      /tasks\.ts: .*exports no task; got x/,
+    ],
+    ['it exports no app', { 'app.ts': 'export const nothing = 1;' }, /app\.ts exports neither "app" nor a default/],
+    ['its code does not parse', { 'app.ts': APP, 'tasks.ts': 'export const = 1;' }, /tasks\.ts:1:13:/],
+    ['a module throws', { 'app.ts': APP, 'tasks.ts': 'throw new TypeError("no database");' }, /TypeError: no database/],
+    ['an import is missing', { 'app.ts': APP, 'tasks.ts': 'import "./gone.ts";' }, /Could not resolve "\.\/gone\.ts"/],
+  ])('says so if %s', async (_name, files, text) => {
+    await expect(load(project(files as unknown as Record<string, string>))).rejects.toThrow(text);
+  });
+});
