@@ -21,7 +21,7 @@ for (; performance.now() < endAt; runs++) {
   if (found.length > 0) {
     failed += 1;
     console.log(
-      `seed ${seed}\n${found.join('\n')}\n${JSON.stringify({ tasks, options })}\n${result.world.timeline.join('\n')}`,
+      `seed ${seed}\n${found.join('\n')}\n${JSON.stringify({ tasks, options })}\n${result.world.timeline.slice(0, 80).join('\n')}`,
     );
   }
   if (performance.now() - toldAt > 10_000) {

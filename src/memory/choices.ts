@@ -21,20 +21,22 @@ export interface Choices {
 /** `next`: which of several possible steps; `fault`: what goes wrong with a step. */
 export type ChoiceKind = 'next' | 'fault';
 
-/** How often a seeded run deviates, and at most how many faults it has. */
+/** How often a seeded run deviates, and how often at most: a run that is disturbed for ever need not end. */
 export interface Rates {
   readonly next: number;
   readonly fault: number;
   readonly maxFaults: number;
+  /** @default 40 */
+  readonly maxReorderings?: number;
 }
 
 /** Deviates by a seeded generator: the same seed gives the same run. */
 export function seededChoices(seed: number, rates: Rates): Choices {
   const random = mulberry32(seed);
-  let faults = 0;
+  const left = { fault: rates.maxFaults, next: rates.maxReorderings ?? 40 };
   return recorded(mulberry32(seed ^ 0x9e3779b9), (kind, options) => {
     if (options < 2 || random() / 2 ** 32 >= rates[kind]) return 0;
-    if (kind === 'fault' && ++faults > rates.maxFaults) return 0;
+    if (--left[kind] < 0) return 0;
     return 1 + (random() % (options - 1));
   });
 }

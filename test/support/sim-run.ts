@@ -10,7 +10,7 @@ import { World, type WorldProcess } from '../../src/memory/world.ts';
 import { decode, encode } from '../../src/message/codec.ts';
 import { MESSAGE_DEFAULTS, type Message } from '../../src/message/message.ts';
 import { deadLetterQueueOf, lostQueueOf } from '../../src/ports/queue-names.ts';
-import type { TaskItem } from '../../src/protocol/item.ts';
+import { present, type TaskItem } from '../../src/protocol/item.ts';
 import { workerHandler } from '../../src/worker/handler.ts';
 import { lostHandler } from '../../src/worker/lost.ts';
 import { type BodyLog, bodyLog, type Plan, type POLICIES, simApp } from './sim-tasks.ts';
@@ -73,7 +73,7 @@ export async function simulate(
     alive: (scope) => processOf(scope)?.alive === true,
   });
   store.onWrite = (write, before, after) => {
-    const violation = forbiddenChange(before, after, write.kind);
+    const violation = forbiddenChange(present(before, world.nowMs), after, write.kind);
     if (violation) violations.push(`${write.by.id}: ${violation}`);
   };
   store.onRefusal = (write, refused) => void refusals.push(`${write.kind}: ${refused}`);
