@@ -66,7 +66,7 @@ export function problems(
     if (heal && crashes === 0 && end.startsWith('FAILURE'))
       found.push(`${idOf(i)} was repaired and redriven and is ${end}`);
     if (!allowed.has(end)) found.push(`${idOf(i)} ended as ${end}, allowed is ${[...allowed].join(' or ')}`);
-    if (!healed) found.push(...childProblems(task, i, item, result));
+    if (!healed) found.push(...childProblems(task, i, result, crashes));
     found.push(...deadLetterProblems(task, i, item, result));
   });
   return found;
@@ -103,13 +103,14 @@ function allowedEnds(task: SimTask, { healed, healedEarly }: Healing, crashes: n
   return allowed;
 }
 
-/** A task that succeeded in sending a child has exactly that one, and it has succeeded too. */
-function childProblems({ plan }: SimTask, i: number, item: TaskItem | undefined, { items }: SimResult): string[] {
+/** A task that succeeded in sending a child has exactly that one, and it has ended as well as it can. */
+function childProblems(task: SimTask, i: number, { items }: SimResult, crashes: number): string[] {
+  const { plan, revokeAfterSeconds } = task;
+  if (items.get(idOf(i))?.state !== 'SUCCESS' || !plan.steps.every((step) => step === 'send-child')) return [];
   const children = [...items.values()].filter(({ parent }) => parent === idOf(i));
-  const states = children.map(({ state }) => state).join();
-  const expected =
-    item?.state === 'SUCCESS' && plan.steps.every((step) => step === 'send-child') ? 'SUCCESS' : undefined;
-  return expected !== undefined && states !== expected ? [`${idOf(i)} has children ${states || 'none'}`] : [];
+  const allowed = ['SUCCESS', ...(revokeAfterSeconds ? ['REVOKED'] : []), ...(crashes > 0 ? ['FAILURE'] : [])];
+  const well = children.length === 1 && allowed.includes(children[0]?.state ?? '');
+  return well ? [] : [`${idOf(i)} has children ${children.map(({ state }) => state).join() || 'none'}`];
 }
 
 /** A failure has its dead letter, of the next round; what has not failed has none that would start a next round. */
