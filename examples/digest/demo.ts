@@ -38,8 +38,9 @@ async function demo(options: DemoOptions): Promise<boolean> {
   console.log(`The digest of ${date} for ${options.users.toLocaleString('en')} users (seed ${options.seed})\n`);
   const stage = await setStage(options, cleanUp);
   const report = await sendEverybody(stage, options, date);
-  printReport(report);
-  const sent = printChecks(await verifyRun(stage, report, options.kills, date));
+  const checks = await verifyRun(stage, report, options.kills, date);
+  printReport({ ...report, peakBytes: stage.local.peakMemoryBytes() });
+  const sent = printChecks(checks);
   console.log('\nNow the bad address is corrected, and its dead letter redriven.\n');
   return printChecks(await repairAndVerify(stage, options.users, date)) && sent;
 }
