@@ -32,19 +32,19 @@ export function isPlainObject(value: unknown): value is Record<string, unknown> 
 
 function check(value: unknown, at: string, above: readonly object[]): void {
   if (value === null || typeof value === 'string' || typeof value === 'boolean') return;
-  if (typeof value === 'number') {
-    if (!Number.isFinite(value)) throw new NotJsonError(at, String(value), 'use null or a string');
-    return;
-  }
+  if (typeof value === 'number' && Number.isFinite(value)) return;
   if (typeof value !== 'object') throw new NotJsonError(at, ...primitiveRemedy(value));
   if (above.includes(value)) throw new NotJsonError(at, 'a cycle', 'send ids instead of references');
   if (above.length >= MAX_JSON_DEPTH) throw new NotJsonError(at, `deeper than ${MAX_JSON_DEPTH} levels`, 'flatten it');
-  const inside = [...above, value];
+  checkInside(value, at, [...above, value]);
+}
+
+function checkInside(value: object, at: string, above: readonly object[]): void {
   if (Array.isArray(value)) {
-    for (let i = 0; i < value.length; i++) check(value[i], `${at}[${i}]`, inside);
-  } else if (isPlainObject(value) && typeof value['toJSON'] !== 'function') {
+    for (let i = 0; i < value.length; i++) check(value[i], `${at}[${i}]`, above);
+  } else if (isPlainObject(value) && typeof value.toJSON !== 'function') {
     for (const [key, child] of Object.entries(value)) {
-      if (child !== undefined) check(child, `${at}.${key}`, inside);
+      if (child !== undefined) check(child, `${at}.${key}`, above);
     }
   } else {
     throw new NotJsonError(at, ...objectRemedy(value));
@@ -55,6 +55,8 @@ function primitiveRemedy(value: unknown): [got: string, remedy: string] {
   switch (typeof value) {
     case 'undefined':
       return ['undefined', 'use null'];
+    case 'number':
+      return [String(value), 'use null or a string'];
     case 'bigint':
       return ['a bigint', 'use a string'];
     case 'function':

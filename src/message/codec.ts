@@ -32,7 +32,7 @@ export function encode(message: Message): string {
  */
 export function decode(body: string, sqsMessageId: string): Message {
   const parsed = parse(body);
-  const version = parsed['v'] ?? ENVELOPE_VERSION;
+  const version = parsed.v ?? ENVELOPE_VERSION;
   if (typeof version !== 'number' || !Number.isInteger(version) || version < 1) {
     throw new UnreadableMessageError(`\`v\` must be a whole number from 1 on, got ${shown(version)}`);
   }

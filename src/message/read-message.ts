@@ -12,37 +12,41 @@ import { type CallLimits, MESSAGE_DEFAULTS, type Message } from './message.ts';
 export function readMessage(body: JsonObject, sqsMessageId: string, newerVersion: number | undefined): Message {
   const read = newerVersion === undefined ? strict(body) : lenient(body);
   const id = read('id', isId, 'letters, digits or . _ : / -, at most 200') ?? sqsMessageId;
-  const task = newerVersion === undefined ? required(body, 'task') : (read('task', isText, '') ?? 'unknown');
-  const parent = read('parent', isText, 'a text');
-  const etaMs = timeMs(read('eta', isTime, 'an ISO 8601 time with its offset'));
-  const expiresAtMs = timeMs(read('expires', isTime, 'an ISO 8601 time with its offset'));
-  const headers = read('headers', isHeaders, 'an object of texts');
-  const traceparent = read('traceparent', isText, 'a text');
-  const sentAtMs = read('sentAtMs', isCount, 'milliseconds since 1970');
+  const task = newerVersion === undefined ? required(body, 'task') : read('task', isText, '');
   return {
     ...MESSAGE_DEFAULTS,
     id,
-    copy: read('copy', isText, 'a text') ?? sqsMessageId,
-    task,
-    args: read('args', isArgs, 'a list of JSON values') ?? MESSAGE_DEFAULTS.args,
-    root: read('root', isText, 'a text') ?? id,
-    ...(parent !== undefined ? { parent } : {}),
-    retries: read('retries', isCount, COUNT) ?? 0,
-    ...(etaMs !== undefined ? { etaMs } : {}),
-    ...(expiresAtMs !== undefined ? { expiresAtMs } : {}),
-    ...(headers !== undefined ? { headers } : {}),
-    ...(traceparent !== undefined ? { traceparent } : {}),
-    hops: read('hops', isCount, COUNT) ?? 0,
-    again: read('again', isBoolean, 'true or false') ?? false,
-    generation: read('generation', isCount, COUNT) ?? 0,
-    round: read('round', isCount, COUNT) ?? 0,
-    redriven: read('redriven', isBoolean, 'true or false') ?? false,
-    ...(sentAtMs !== undefined ? { sentAtMs } : {}),
-    limits: read('limits', isLimits, 'maxRetries, timeLimitMs, softTimeLimitMs, ignoreResult') ?? {},
-    ...(newerVersion !== undefined ? { newer: { version: newerVersion, body } } : {}),
+    copy: sqsMessageId,
+    task: task ?? 'unknown',
+    root: id,
+    ...known({
+      copy: read('copy', isText, 'a text'),
+      args: read('args', isArgs, 'a list of JSON values'),
+      root: read('root', isText, 'a text'),
+      parent: read('parent', isText, 'a text'),
+      retries: read('retries', isCount, COUNT),
+      etaMs: timeMs(read('eta', isTime, TIME)),
+      expiresAtMs: timeMs(read('expires', isTime, TIME)),
+      headers: read('headers', isHeaders, 'an object of texts'),
+      traceparent: read('traceparent', isText, 'a text'),
+      hops: read('hops', isCount, COUNT),
+      again: read('again', isBoolean, 'true or false'),
+      generation: read('generation', isCount, COUNT),
+      round: read('round', isCount, COUNT),
+      redriven: read('redriven', isBoolean, 'true or false'),
+      sentAtMs: read('sentAtMs', isCount, 'milliseconds since 1970'),
+      limits: read('limits', isLimits, 'maxRetries, timeLimitMs, softTimeLimitMs, ignoreResult'),
+      newer: newerVersion === undefined ? undefined : { version: newerVersion, body },
+    }),
   };
 }
 
+/** The fields that have a value: an absent one leaves its default standing. */
+function known<T extends object>(fields: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as never;
+}
+
+const TIME = 'an ISO 8601 time with its offset';
 const COUNT = 'a whole number from 0 on';
 
 type Is<T> = (value: Json) => value is T & Json;

@@ -86,21 +86,24 @@ interface Healing {
 /** @param fatal  crashes from which on a task may count as lost: a poison neighbour has used up two of its three starts */
 function allowedEnds(task: SimTask, { healed, healedEarly }: Healing, crashes: number, fatal: number): Set<string> {
   const { plan, policy, expiresSeconds, revokeAfterSeconds, delaySeconds = 0 } = task;
-  if (plan.steps.includes('die') || plan.steps.includes('die-once')) fatal = 1;
-  const first = evaluate(plan, policy, false);
-  const allowed = new Set<string>();
-  const expired = expiresSeconds !== undefined && expiresSeconds <= delaySeconds;
-  if (!expired) allowed.add(first);
-  if (!expired && plan.steps.includes('fail-first-run')) allowed.add('SUCCESS');
-  if (expiresSeconds !== undefined || revokeAfterSeconds !== undefined) allowed.add('REVOKED');
-  if (!expired && (policy === 'atMostOnce' ? crashes > 0 || fatal < 3 : crashes >= fatal))
-    allowed.add('FAILURE worker-lost');
-  if (healed && [...allowed].some((end) => end.startsWith('FAILURE'))) {
-    allowed.add(evaluate(plan, policy, true));
-  }
-  if (healedEarly) allowed.add(evaluate(plan, policy, true));
-  if (policy === 'ignoring' && allowed.has('SUCCESS')) allowed.add('no trace');
-  return allowed;
+  const repaired = evaluate(plan, policy, true);
+  const runs = expiresSeconds === undefined || expiresSeconds > delaySeconds;
+  const ends = [
+    ...(runs ? endsOfRuns(task, crashes, fatal) : []),
+    ...(expiresSeconds !== undefined || revokeAfterSeconds !== undefined ? ['REVOKED'] : []),
+  ];
+  const mayBeRedriven = healed && ends.some((end) => end.startsWith('FAILURE'));
+  const all = new Set([...ends, ...(mayBeRedriven || healedEarly ? [repaired] : [])]);
+  if (policy === 'ignoring' && all.has('SUCCESS')) all.add('no trace');
+  return all;
+}
+
+/** How a task may end that is run: as its plan says, or as lost where processes died under it. */
+function endsOfRuns({ plan, policy }: SimTask, crashes: number, fatal: number): string[] {
+  const kills = plan.steps.includes('die') || plan.steps.includes('die-once');
+  const lost = policy === 'atMostOnce' ? crashes > 0 || fatal < 3 || kills : crashes >= (kills ? 1 : fatal);
+  const whenRunAgain = plan.steps.includes('fail-first-run') ? ['SUCCESS'] : [];
+  return [evaluate(plan, policy, false), ...whenRunAgain, ...(lost ? ['FAILURE worker-lost'] : [])];
 }
 
 /** A task that succeeded in sending a child has exactly that one, and it has ended as well as it can. */

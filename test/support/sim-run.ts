@@ -200,7 +200,7 @@ function deadLettersOf(store: MemoryStore): SimResult['deadLetters'] {
   return QUEUES.flatMap((queue) =>
     store.queue(deadLetterQueueOf(queue)).messages.map(({ body, sqsMessageId, attributes }) => ({
       message: decode(body, sqsMessageId),
-      reason: attributes['reason'],
+      reason: attributes.reason,
       queue,
     })),
   );
