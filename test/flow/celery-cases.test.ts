@@ -147,7 +147,7 @@ describe('retries', () => {
     },
   );
 
-  it('164: differs: there are no priorities', async () => {
+  it('164, 190: differs: there are no priorities', async () => {
     const { app, run } = appWorld();
     const task = app.task('t', {}, () => 1);
     const call = run(() => task.applyAsync([], { priority: 4 } as object));
@@ -207,8 +207,16 @@ describe('retries', () => {
   }
 });
 
+describe('hooks', () => {
+  it('168: differs: there are none, and naming one is an error', () => {
+    const { app } = appWorld();
+    const define = () => app.task('t', { onRetry: () => {} } as object, () => 1);
+    expect(define).toThrow('there is no option `onRetry`');
+  });
+});
+
 describe('states and results', () => {
-  it('170: differs: an id that nobody knows is PENDING, as in Celery, not an error', async () => {
+  it('170: an id that nobody knows is PENDING', async () => {
     const { app, run } = appWorld();
     const handle = app.asyncResult('nobody-knows');
     expect(await run(() => handle.read())).toEqual({ state: 'PENDING' });
