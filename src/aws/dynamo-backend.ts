@@ -24,6 +24,7 @@ export interface DynamoBackendParts {
   readonly client: () => Pick<DynamoDBClient, 'send'>;
   readonly tableName: string;
   readonly clock: Clock;
+  /** Revisions are drawn from it: no two writers may draw the same numbers. */
   readonly random: Random;
 }
 

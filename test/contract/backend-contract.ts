@@ -41,7 +41,7 @@ export function backendContract(name: string, make: () => Promise<BackendSetup>,
     });
     afterAll(() => under?.stop?.());
 
-    it('gives exactly what applyWrite gives, on every kind of item, with any hint', async () => {
+    it('gives exactly what applyWrite gives, on every kind of item, with any hint', { timeout: 600_000 }, async () => {
       const { compared, refusals, differences } = await cross(under, cases());
       console.info(`${name}: ${compared} combinations of item, write and hint compared`);
       expect(differences).toEqual([]);

@@ -75,7 +75,7 @@ describe('a backend on DynamoDB', () => {
   it.each([
     ['when a failed condition brings the item', [withOldItem]],
     ['when every call happens twice as well', [withOldItem, repeated]],
-  ])('gives exactly what applyWrite gives %s', async (name, arounds) => {
+  ])('gives exactly what applyWrite gives %s', { timeout: 600_000 }, async (name, arounds) => {
     const under = {
       backend: backendOn(...arounds),
       plant: (items: Parameters<typeof plantIn>[1]) => plantIn(aws, items),

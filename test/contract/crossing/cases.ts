@@ -64,6 +64,35 @@ export function sampleCases(times: number, looks: number): Case[] {
   return found;
 }
 
+/**
+ * Every claim on every item that differs from a free one in at most two properties: where a condition that lacks one of its
+ * parts is found out.
+ */
+export function* claimsOnNearlyFreeItems(): Generator<Case> {
+  const free: ItemKind = {
+    state: 'STARTED',
+    copy: 'own',
+    lease: 'none',
+    starts: 0,
+    generation: 'equal',
+    round: 'equal',
+    stamped: false,
+    extras: false,
+    time: 'present',
+  };
+  const names = Object.keys(ITEM_DIMENSIONS) as (keyof ItemKind)[];
+  const changes = names.flatMap((name) => ITEM_DIMENSIONS[name].map((value) => ({ name, value })));
+  for (const write of WRITE_KINDS.filter(({ name }) => name.startsWith('claim'))) {
+    for (const [place, one] of changes.entries()) {
+      for (const other of changes.slice(place)) {
+        if (one.name === other.name && one !== other) continue;
+        const item = { ...free, [one.name]: one.value, [other.name]: other.value };
+        yield { item, write, hint: 'none' };
+      }
+    }
+  }
+}
+
 /** What the protocol says of a combination. */
 export function verdictOf({ item, write }: Case): Verdict {
   const answer = applyWrite(item && makeItem(item, 'x'), write.make('x'));
