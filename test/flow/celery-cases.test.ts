@@ -296,6 +296,19 @@ describe('states and results', () => {
     expect(states).toEqual(['SUCCESS', 'PENDING', undefined]);
   });
 
+  it('182: a forgotten task stays known, so that a second one of its id does not run', async () => {
+    const { app, run } = appWorld();
+    let runs = 0;
+    const task = app.task('t', {}, () => ++runs);
+    await run(async () => {
+      const handle = await task.applyAsync([], { taskId: 'mine' });
+      await handle.get();
+      await handle.forget();
+      await task.applyAsync([], { taskId: 'mine' });
+    });
+    expect(runs).toBe(1);
+  });
+
   it('182: forget of a task that has not ended is an error', async () => {
     const { app, run } = appWorld();
     const task = app.task('t', {}, () => 1);
@@ -477,6 +490,49 @@ describe('how a task may end', () => {
   });
 });
 
+describe('at most once', () => {
+  it('is retried when the task asks for it', async () => {
+    const { app, run } = appWorld();
+    let runs = 0;
+    const task = app.task('t', { acksLate: false, autoretryFor: [KeyError], retryBackoff: true }, () => {
+      runs += 1;
+      if (runs < 3) throw new KeyError('k');
+      return runs;
+    });
+    const handle = await run(() => task.delay());
+    expect(await run(() => handle.get())).toBe(3);
+  });
+});
+
+describe('a revocation', () => {
+  it('takes along what the task has sent, unless the task has ended', async () => {
+    const { app, run, pass } = appWorld();
+    const child = app.task('child', {}, () => 'ran');
+    const parent = app.task('parent', {}, async (seconds: number) => {
+      const { id } = await child.applyAsync([], { countdown: 60 });
+      await work(seconds);
+      return id;
+    });
+    const states = await run(async () => {
+      const handles = [await parent.delay(20), await parent.delay(0)];
+      await pass(10);
+      await Promise.all(handles.map((handle) => handle.revoke()));
+      const ids = await Promise.all(handles.map((handle) => handle.get()));
+      await pass(90);
+      return Promise.all(ids.map((id) => app.asyncResult(id).state()));
+    });
+    expect(states).toEqual(['REVOKED', 'SUCCESS']);
+  });
+
+  it('of an id that nobody knows holds for a task that is sent under it later', async () => {
+    const { app, run } = appWorld();
+    const task = app.task('t', {}, () => 1);
+    await run(() => app.asyncResult('mine').revoke());
+    const handle = await run(() => task.applyAsync([], { taskId: 'mine' }));
+    expect(await run(() => handle.state())).toBe('REVOKED');
+  });
+});
+
 describe('what travels', () => {
   it('193, 194: lists and objects are JSON', async () => {
     const { app, run } = appWorld();
@@ -518,6 +574,17 @@ describe('messages from elsewhere', () => {
     expect(seen).toEqual([[42, 0, null, true]]);
     const [id] = [...store.items.keys()];
     expect(await run(() => app.asyncResult(id as string).get())).toBe(42);
+  });
+
+  it.each([
+    [{}, 2],
+    [{ again: true }, 1],
+  ])('runs two bodies of one id, with %j, %i times', async (more, expected) => {
+    const { app, run, put } = appWorld();
+    let runs = 0;
+    app.task('t', {}, () => ++runs);
+    for (const _copy of ['first', 'second']) await run(async () => put({ task: 't', id: 'mine', ...more }));
+    expect(runs).toBe(expected);
   });
 
   it('retries a bare body under the id that SQS gave it', async () => {
@@ -671,6 +738,22 @@ describe('a dead letter', () => {
     await run(async () => {});
     expect(await run(() => handle.get())).toBe(7);
     expect(await run(() => handle.retries())).toBe(0);
+  });
+
+  it('runs once when it is moved back twice', async () => {
+    const { app, run, put, store, redrive } = appWorld();
+    let runs = 0;
+    const task = app.task('t', {}, () => {
+      runs += 1;
+      if (runs === 1) throw new KeyError('k');
+      return runs;
+    });
+    const handle = await run(() => task.delay());
+    const [letter] = store.queue('default-dlq').messages;
+    redrive();
+    put(letter?.body);
+    await run(async () => {});
+    expect([runs, await run(() => handle.get())]).toEqual([2, 2]);
   });
 
   it('that fails again is a dead letter again, of the next round', async () => {
