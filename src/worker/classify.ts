@@ -7,11 +7,14 @@ import {
   Reject,
   Retry,
   ThrownValueError,
+  TooLargeError,
   UnknownQueueError,
 } from '../base/errors.ts';
 import { assertJson, type Json } from '../base/json.ts';
+import { MAX_RESULT_BYTES } from '../base/limits.ts';
 import type { Random } from '../base/random.ts';
 import { storeError } from '../base/stored-error.ts';
+import { encode } from '../message/codec.ts';
 import type { Message } from '../message/message.ts';
 import type { DeadLetterReason } from '../protocol/item.ts';
 import type { RetryOn, TaskPolicy } from '../task/policy.ts';
@@ -93,8 +96,19 @@ function fromRequest(retry: Retry, situation: Situation): Outcome {
   }
   const error = storeError(request.error ?? retry);
   if (args === undefined && request.queue === undefined) return { kind: 'retry', error, nextAtMs };
+  checkStorable({ ...situation.message, ...(args ? { args } : {}) });
   const changed = { ...(args ? { args } : {}), ...(request.queue !== undefined ? { queue: request.queue } : {}) };
   return { kind: 'move', error, nextAtMs, ...changed };
+}
+
+/** The new message is stored in the task's item before it is sent. */
+function checkStorable(message: Message): void {
+  const bytes = Buffer.byteLength(encode(message));
+  if (bytes <= MAX_RESULT_BYTES) return;
+  throw new TooLargeError(
+    `the retry of "${message.task}" has ${bytes} bytes, ${MAX_RESULT_BYTES} are allowed with other arguments or on another queue; ` +
+      'store the data elsewhere and send its key',
+  );
 }
 
 /** Neither countdown nor eta: the task's `defaultRetryDelay`. */

@@ -177,6 +177,15 @@ describe('retries', () => {
     expect(dead()[0]?.attributes.reason).toBe('permanent');
   });
 
+  it('a retry with more than can be stored fails the task', async () => {
+    const { app, run } = appWorld();
+    const task = app.task('t', { bind: true }, (self, _text: string) => {
+      self.retry({ args: ['x'.repeat(400_000)] });
+    });
+    const handle = await run(() => task.delay(''));
+    expect(await run(() => handle.error())).toMatchObject({ code: 'TOO_LARGE' });
+  });
+
   it('a retry with other arguments and on another queue goes on under the same id', async () => {
     const { app, run } = appWorld({ queues: { other: {} } });
     const seen: unknown[] = [];
