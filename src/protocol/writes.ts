@@ -179,14 +179,15 @@ function end(item: TaskItem | undefined, write: End): Written {
   const seen = item && seenFromRound(item, by.round, by.generation);
   const refused = item && seen ? endRefusal(item, seen, write) : undefined;
   if (refused) return { refused };
+  const startedAtMs = write.startedAtMs ?? seen?.startedAtMs;
   const ownFailure = write.state === 'FAILURE' ? { cause: by.id } : {};
   return {
     item: {
       ...identity(by, seen),
       state: write.state,
-      attempt: write.attempt,
+      attempt: Math.max(write.attempt, seen?.attempt ?? 0),
       starts: seen?.starts ?? 0,
-      ...(write.startedAtMs !== undefined ? { startedAtMs: write.startedAtMs } : {}),
+      ...(startedAtMs !== undefined ? { startedAtMs } : {}),
       ...(write.value !== undefined ? { value: write.value } : {}),
       ...(write.error !== undefined ? { error: write.error } : {}),
       ...(write.reason !== undefined ? { reason: write.reason } : {}),

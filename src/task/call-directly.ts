@@ -3,6 +3,7 @@ import { assertJson } from '../base/json.ts';
 import { parseArguments } from './arguments.ts';
 import type { Logger, RetryOptions, TaskContext } from './context.ts';
 import { readCustomState } from './custom-state.ts';
+import { readRetryRequest } from './retry-request.ts';
 import type { TaskSource } from './task-source.ts';
 
 /**
@@ -45,6 +46,7 @@ function directContext(task: string, args: readonly unknown[]): TaskContext {
 
 /** Nothing runs it again: its error goes to the caller, who knows best. */
 function rethrow(options: RetryOptions = {}): never {
+  readRetryRequest(options, 0);
   throw options.error instanceof Error ? options.error : new Retry(options);
 }
 

@@ -1,8 +1,7 @@
 import { backoffSeconds } from '../base/backoff.ts';
-import { type Duration, durationMs } from '../base/durations.ts';
+import { durationMs } from '../base/durations.ts';
 import {
   Ignore,
-  InvalidOptionError,
   MaxRetriesExceededError,
   Reject,
   Retry,
@@ -10,7 +9,6 @@ import {
   TooLargeError,
   UnknownQueueError,
 } from '../base/errors.ts';
-import { assertJson, type Json } from '../base/json.ts';
 import { MAX_RESULT_BYTES } from '../base/limits.ts';
 import type { Random } from '../base/random.ts';
 import { storeError } from '../base/stored-error.ts';
@@ -18,6 +16,7 @@ import { encode } from '../message/codec.ts';
 import type { Message } from '../message/message.ts';
 import type { DeadLetterReason } from '../protocol/item.ts';
 import type { RetryOn, TaskPolicy } from '../task/policy.ts';
+import { type RetryRequest, readRetryRequest } from '../task/retry-request.ts';
 import type { Outcome } from './outcome.ts';
 
 /** What an error is judged by. */
@@ -30,16 +29,6 @@ export interface Situation {
   readonly random: Random;
   /** The declared ones. */
   readonly queues: ReadonlyMap<string, unknown>;
-}
-
-/** What `self.retry()` and `new Retry()` were given. */
-interface RetryRequest {
-  readonly error?: unknown;
-  readonly maxRetries?: number | null;
-  readonly args?: readonly unknown[];
-  readonly queue?: string;
-  readonly countdown?: Duration;
-  readonly eta?: Date | string;
 }
 
 /**
@@ -77,28 +66,23 @@ function automaticDelayMs({ policy, retries, random }: Situation): number {
 
 function requested(retry: Retry, situation: Situation): Outcome {
   try {
-    return fromRequest(retry, situation);
+    return fromRequest(retry, readRetryRequest(retry.options, situation.nowMs), situation);
   } catch (invalid) {
     return failure(invalid, 'permanent', situation.policy);
   }
 }
 
-function fromRequest(retry: Retry, situation: Situation): Outcome {
-  const request = retry.options as RetryRequest;
-  const { queues } = situation;
-  if (request.queue !== undefined && !queues.has(request.queue)) {
-    throw new UnknownQueueError(request.queue, [...queues.keys()]);
-  }
-  const nextAtMs = requestedAtMs(request, situation);
-  const args = request.args && (assertJson(request.args, 'retry.args') as readonly Json[]);
+function fromRequest(retry: Retry, request: RetryRequest, situation: Situation): Outcome {
+  const { policy, nowMs, queues, message } = situation;
+  const { args, queue, nextAtMs = nowMs + policy.defaultRetryDelaySeconds * 1_000 } = request;
+  if (queue !== undefined && !queues.has(queue)) throw new UnknownQueueError(queue, [...queues.keys()]);
   if (!mayRetry(situation, request.maxRetries)) {
-    return failure(request.error ?? exhausted(situation), 'exhausted', situation.policy);
+    return failure(request.error ?? exhausted(situation), 'exhausted', policy);
   }
   const error = storeError(request.error ?? retry);
-  if (args === undefined && request.queue === undefined) return { kind: 'retry', error, nextAtMs };
-  checkStorable({ ...situation.message, ...(args ? { args } : {}) });
-  const changed = { ...(args ? { args } : {}), ...(request.queue !== undefined ? { queue: request.queue } : {}) };
-  return { kind: 'move', error, nextAtMs, ...changed };
+  if (args === undefined && queue === undefined) return { kind: 'retry', error, nextAtMs };
+  checkStorable({ ...message, ...(args ? { args } : {}) });
+  return { kind: 'move', error, nextAtMs, ...(args ? { args } : {}), ...(queue !== undefined ? { queue } : {}) };
 }
 
 /** The new message is stored in the task's item before it is sent. */
@@ -109,16 +93,6 @@ function checkStorable(message: Message): void {
     `the retry of "${message.task}" has ${bytes} bytes, ${MAX_RESULT_BYTES} are allowed with other arguments or on another queue; ` +
       'store the data elsewhere and send its key',
   );
-}
-
-/** Neither countdown nor eta: the task's `defaultRetryDelay`. */
-function requestedAtMs({ countdown, eta }: RetryRequest, { policy, nowMs }: Situation): number {
-  if (countdown !== undefined) return nowMs + durationMs(countdown, 'countdown');
-  if (eta === undefined) return nowMs + policy.defaultRetryDelaySeconds * 1_000;
-  const atMs = typeof eta === 'string' ? Date.parse(eta) : eta.getTime();
-  if (Number.isNaN(atMs))
-    throw new InvalidOptionError(`\`eta\` must be a Date or an ISO 8601 time, got ${String(eta)}`);
-  return atMs;
 }
 
 /** The call's limit wins over the message's, that over the task's; null means for ever. */

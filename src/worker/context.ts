@@ -3,6 +3,7 @@ import { assertJson } from '../base/json.ts';
 import type { TaskItem } from '../protocol/item.ts';
 import type { Logger, RetryOptions, TaskContext, TaskRequest } from '../task/context.ts';
 import { readCustomState } from '../task/custom-state.ts';
+import { readRetryRequest } from '../task/retry-request.ts';
 import type { Claimed } from './claimed.ts';
 import type { Delivery } from './delivery.ts';
 import type { Invocation } from './invocation.ts';
@@ -35,6 +36,7 @@ export function taskContext(
     signal,
     log: loggerOf(delivery, invocation),
     retry(options: RetryOptions<never> = {}): never {
+      readRetryRequest(options, invocation.worker.ports.clock.now()); // a wrong call throws here, where it stands
       attempt.retryAsked = new Retry(options);
       throw attempt.retryAsked;
     },

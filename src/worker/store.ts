@@ -97,8 +97,9 @@ function endStateOf(
   }
 }
 
+/** A later round always stores its result: in the earlier one the task stands as failed. */
 function ignoresResult(message: Message, policy: TaskPolicy): boolean {
-  return message.limits.ignoreResult ?? policy.ignoreResult;
+  return message.round === 0 && (message.limits.ignoreResult ?? policy.ignoreResult);
 }
 
 /** The message that continues the task under the same id: a new copy of the next generation. */
