@@ -71,7 +71,7 @@ export interface App<Q extends string = string> {
  * @throws {ConfigurationError} lists everything in the configuration that cannot work
  * @throws {NotBuiltError} a part of the configuration has no effect yet
  */
-export function createApp<Q extends string = 'default'>(name: string, config: AppConfig<Q> = {}): App<Q> {
+export function createApp<Q extends string = 'default'>(name: string, config: AppConfig<Q> = {}): App<Q | 'default'> {
   const core = new AppDeclaration(name, config);
   const sender = senderOf(core);
   // biome-ignore lint/style/noProcessEnv: where an app is, its environment says, unless it is connected elsewhere
@@ -95,7 +95,7 @@ export function createApp<Q extends string = 'default'>(name: string, config: Ap
     remote: () => (task: string) => makeTaskRef(readText(task, 'name'), sender),
   });
   setCore(app, core);
-  return app as unknown as App<Q>;
+  return app as unknown as App<Q | 'default'>;
 }
 
 function signatureJson(first: unknown, args: readonly Json[] = [], options?: object) {

@@ -11,9 +11,9 @@ export interface AppConfig<Q extends string> {
    * of `[name, glob or RegExp, route]` and functions, tried in order. A call's own queue and a task's own queue win; what no
    * route takes goes to `default`.
    */
-  readonly taskRoutes?: Routes<NoInfer<Q>>;
+  readonly taskRoutes?: Routes<NoInfer<Q> | 'default'>;
   /** Options of every task that does not say otherwise. */
-  readonly taskDefaults?: TaskOptions<NoInfer<Q>>;
+  readonly taskDefaults?: TaskOptions<NoInfer<Q> | 'default'>;
   /** Not built yet. */
   readonly timezone?: string;
   /** Not built yet. */

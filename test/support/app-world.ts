@@ -30,7 +30,7 @@ export interface Dead {
 
 /** An app, a client of it, and its deployment on the real worker in a world of virtual time. */
 export interface AppWorld<Q extends string> {
-  readonly app: App<Q>;
+  readonly app: App<Q | 'default'>;
   readonly world: World;
   readonly store: MemoryStore;
   /** Runs what a client does, then everything that follows, until the queues are empty. */

@@ -21,7 +21,7 @@ export interface Lying {
 
 /** An app on a store in memory, at a time that stands still. */
 export interface Connected<Q extends string> {
-  readonly app: App<Q>;
+  readonly app: App<Q | 'default'>;
   readonly store: MemoryStore;
   readonly ports: Ports;
   /** What lies in a queue, in the order of sending. */

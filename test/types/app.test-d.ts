@@ -6,6 +6,8 @@ describe('createApp', () => {
   it('makes a union of the queue names', () => {
     expectTypeOf(app['~queue']).toEqualTypeOf<Q>();
     expectTypeOf(createApp('plain')['~queue']).toEqualTypeOf<'default'>();
+    expectTypeOf(createApp('x', { queues: { digest: {} } })['~queue']).toEqualTypeOf<'default' | 'digest'>();
+    createApp('x', { queues: { digest: {} }, taskRoutes: { 'a.*': { queue: 'default' } } });
   });
 
   it('takes routes by name, glob, RegExp and function', () => {
