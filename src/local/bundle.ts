@@ -1,5 +1,5 @@
 import { dirname, extname, join } from 'node:path';
-import { type BuildFailure, build, formatMessages, type Plugin } from 'esbuild';
+import { type BuildFailure, build, formatMessages, type Plugin, stop } from 'esbuild';
 import { ConfigurationError } from '../base/errors.ts';
 import { CORE_OF } from './entry-modules.ts';
 
@@ -53,6 +53,8 @@ export async function bundle<Name extends string>(
     });
   } catch (error) {
     throw new ConfigurationError(await textOf(error as BuildFailure), { cause: error });
+  } finally {
+    await stop(); // its service would stay a process of ours
   }
   return Object.fromEntries(names.map((name) => [name, join(request.outFolder, `${name}.mjs`)])) as Record<
     Name,
