@@ -1,10 +1,10 @@
 import type { UpdateItemCommandInput } from '@aws-sdk/client-dynamodb';
 import { MAX_STARTS } from '../base/limits.ts';
-import type { Claim } from '../protocol/writes.ts';
+import type { Claim } from '../protocol/write.ts';
 import { taskKey, ttlSeconds } from './table.ts';
 
 /**
- * `claim` of writes.ts where it holds on what most redelivered messages meet: no item, or an item of this round and
+ * `claim` of protocol/claim.ts where it holds on what most redelivered messages meet: no item, or an item of this round and
  * generation that nobody stands in the way of. Whatever else may be claimable fails here and takes the general path.
  */
 const CONDITION = `attribute_not_exists(pk) OR (${[
@@ -24,7 +24,7 @@ const ASSIGNMENTS = [
   '#task = :task',
   '#queue = :queue',
   '#root = :root',
-  '#copy = if_not_exists(#copy, :copy)',
+  '#copy = :copy', // the condition has it: nobody's, or its own
   '#generation = :generation',
   '#round = :round',
   '#expiresAtMs = :expiresAtMs',

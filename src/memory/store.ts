@@ -3,7 +3,8 @@ import type { OutgoingEntry } from '../ports/broker.ts';
 import { deadLetterQueueOf, lostQueueOf } from '../ports/queue-names.ts';
 import type { Revocation, WriteAnswer } from '../ports/result-backend.ts';
 import { present, type TaskItem } from '../protocol/item.ts';
-import { applyWrite, type Refusal, type Write } from '../protocol/writes.ts';
+import type { Refusal, Write } from '../protocol/write.ts';
+import { applyWrite } from '../protocol/writes.ts';
 import { type MemoryQueue, memoryQueue, put } from './memory-queue.ts';
 
 /** Queues and table in memory: plain state, changed at once. Ports put a process, a clock and faults in front of it. */

@@ -1,5 +1,5 @@
 import type { TaskItem } from '../protocol/item.ts';
-import type { Refusal, Write } from '../protocol/writes.ts';
+import type { Refusal, Write } from '../protocol/write.ts';
 
 /** The table of task states and results, and of revocations: DynamoDB in production, in memory in tests. */
 export interface ResultBackend {

@@ -21,7 +21,7 @@ import { unrunOutcome } from './unrun.ts';
  *           end unrun, and everything that may have been delivered before is claimed          protocol/guard.ts `guard`
  *  claim    one conditional write; refused, the item says what to do with this delivery       protocol/guard.ts `ruling`
  *  execute  user code; whatever it does becomes an outcome                                    classify.ts
- *  settle   store the outcome, then its effects, then acknowledge                             protocol/writes.ts, effects.ts
+ *  settle   store the outcome, then its effects, then acknowledge                             protocol/end.ts, retry.ts, effects.ts
  *
  * @param known  the item, where the batch has read it
  * @throws {Error} the table or a queue did not answer: nothing is acknowledged, and the message comes back

@@ -3,7 +3,7 @@ import type { EndState } from '../base/states.ts';
 import type { Message } from '../message/message.ts';
 import type { WriteAnswer } from '../ports/result-backend.ts';
 import type { MovedRequest, TaskItem } from '../protocol/item.ts';
-import type { End, Write } from '../protocol/writes.ts';
+import type { End, Write } from '../protocol/write.ts';
 import type { TaskPolicy } from '../task/policy.ts';
 import type { Attempt } from './context.ts';
 import type { Delivery } from './delivery.ts';

@@ -1,5 +1,5 @@
 import { UNENDED_ITEM_SECONDS } from '../base/limits.ts';
-import type { Writer } from '../protocol/writes.ts';
+import type { Writer } from '../protocol/write.ts';
 import type { Claimed } from './claimed.ts';
 import type { Delivery } from './delivery.ts';
 

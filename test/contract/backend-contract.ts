@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Json } from '../../src/base/json.ts';
 import { MAX_RESULT_BYTES } from '../../src/base/limits.ts';
 import type { TaskItem } from '../../src/protocol/item.ts';
-import type { Claim, Refusal, Write } from '../../src/protocol/writes.ts';
+import type { Claim, Refusal, Write } from '../../src/protocol/write.ts';
 import type { Case } from './crossing/cases.ts';
 import { ITEM_DIMENSIONS, type ItemKind, makeItem, NOW } from './crossing/item-kinds.ts';
 import { type BackendUnderTest, cross, expectedAnswer } from './crossing/run.ts';

@@ -14,7 +14,7 @@ import { type Attributes, encodeItem } from '../../src/aws/item-codec.ts';
 import { taskKey } from '../../src/aws/table.ts';
 import { systemClock } from '../../src/base/clock.ts';
 import { systemRandom } from '../../src/base/random.ts';
-import type { Write } from '../../src/protocol/writes.ts';
+import type { Write } from '../../src/protocol/write.ts';
 import { type EmbeddedAws, startEmbeddedAws } from '../support/embedded.ts';
 import { plantIn } from '../support/plant.ts';
 import { sampleCases } from './crossing/cases.ts';

@@ -34,14 +34,14 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'RETRY without the lease',
-    file: 'protocol/writes.ts',
+    file: 'protocol/retry.ts',
     find: `  if (by.token !== undefined ? seen.lease?.token !== by.token : heldByAnother(seen, undefined, by.nowMs)) return 'held';
   if (seen.attempt >= attempt) return 'attempt';`,
     replace: `  if (seen.attempt >= attempt) return 'attempt';`,
   },
   {
     name: 'a late RETRY overwrites a later attempt',
-    file: 'protocol/writes.ts',
+    file: 'protocol/retry.ts',
     find: `  if (seen.attempt >= attempt) return 'attempt';`,
     replace: '',
   },
@@ -76,13 +76,13 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'starts never counted',
-    file: 'protocol/writes.ts',
+    file: 'protocol/claim.ts',
     find: 'starts: before.starts + 1,',
     replace: 'starts: before.starts,',
   },
   {
     name: 'a claim ignores the lease',
-    file: 'protocol/writes.ts',
+    file: 'protocol/claim.ts',
     find: `  if (heldByAnother(seen, by.token, by.nowMs)) return 'held';
   if (seen.revoked)`,
     replace: '  if (seen.revoked)',
@@ -101,7 +101,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'MOVED keeps its owner',
-    file: 'protocol/writes.ts',
+    file: 'protocol/retry.ts',
     find: `      ...kept,
       state: 'MOVED',`,
     replace: `      ...kept,
@@ -116,7 +116,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'a message of an older round goes on',
-    file: 'protocol/writes.ts',
+    file: 'protocol/claim.ts',
     find: `  if (seen.round > by.round) return 'later-round';
   if (isEnd(seen.state)) return 'ended';
   if (failedByItself(item, by.id) && !by.redriven) return 'own-failure';
@@ -152,7 +152,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'an ended task is written over',
-    file: 'protocol/writes.ts',
+    file: 'protocol/end.ts',
     find: `  if (seen.round > by.round) return 'later-round';
   if (isEnd(seen.state)) return 'ended';
   if (failedByItself(item, by.id) && !by.redriven) return 'own-failure';

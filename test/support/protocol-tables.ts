@@ -5,7 +5,8 @@ import { type Arrival, guard, ruling } from '../../src/protocol/guard.ts';
 import type { TaskItem } from '../../src/protocol/item.ts';
 import { lostDecision } from '../../src/protocol/lost.ts';
 import { wait } from '../../src/protocol/wait.ts';
-import { applyWrite, type Write } from '../../src/protocol/writes.ts';
+import type { Write } from '../../src/protocol/write.ts';
+import { applyWrite } from '../../src/protocol/writes.ts';
 
 /** One line of a table: what is the case, what comes of it (as the function answers), and what would break without it. */
 export interface Row {

@@ -12,7 +12,7 @@ import { asyncResult } from '../../src/client/async-result.ts';
 import { scriptedChoices } from '../../src/memory/choices.ts';
 import { MemoryStore } from '../../src/memory/store.ts';
 import { World } from '../../src/memory/world.ts';
-import type { Writer } from '../../src/protocol/writes.ts';
+import type { Writer } from '../../src/protocol/write.ts';
 import { connected } from '../support/connected.ts';
 
 /** A handle, and the writes that a worker makes on its task; time is virtual. */

@@ -1,4 +1,5 @@
-import { applyWrite, type Refusal } from '../../../src/protocol/writes.ts';
+import type { Refusal } from '../../../src/protocol/write.ts';
+import { applyWrite } from '../../../src/protocol/writes.ts';
 import { ITEM_DIMENSIONS, type ItemKind, makeItem } from './item-kinds.ts';
 import { WRITE_KINDS, type WriteKind } from './write-kinds.ts';
 

@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { ResultBackend, WriteAnswer } from '../../../src/ports/result-backend.ts';
 import { present, type TaskItem } from '../../../src/protocol/item.ts';
-import { applyWrite, type Refusal, type Write } from '../../../src/protocol/writes.ts';
+import type { Refusal, Write } from '../../../src/protocol/write.ts';
+import { applyWrite } from '../../../src/protocol/writes.ts';
 import { type Case, describeCase } from './cases.ts';
 import { type ItemKind, makeItem, NOW } from './item-kinds.ts';
 

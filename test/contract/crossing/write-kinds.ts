@@ -1,5 +1,5 @@
 import type { EndState } from '../../../src/base/states.ts';
-import type { Write, Writer } from '../../../src/protocol/writes.ts';
+import type { Write, Writer } from '../../../src/protocol/write.ts';
 import { ITEM_ATTEMPT, message, NOW, WRITER } from './item-kinds.ts';
 
 /** One kind of write, made for any task. */
