@@ -42,6 +42,7 @@ const body = fc.oneof(
     .chain((open) => fc.integer({ min: 1, max: 600 }).map((n) => open + '['.repeat(n))),
   fc.integer({ min: 190, max: 600 }).map((n) => `{"task":"nobody","args":[${'['.repeat(n)}${']'.repeat(n)}]}`),
   fc.constantFrom('', 'a b', 'é', 'x'.repeat(201)).map((id) => JSON.stringify({ ...good, id })),
+  fc.integer({ min: 101, max: 999 }).map((hops) => JSON.stringify({ ...good, hops })),
   fc
     .constantFrom('1e999', '-1e999', '123456789012345678901234567890')
     .map((n) => `{"task":"nobody","args":[${n}],"retries":${n}}`),
