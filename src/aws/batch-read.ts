@@ -1,5 +1,6 @@
 import { BatchGetItemCommand, type DynamoDBClient, type KeysAndAttributes } from '@aws-sdk/client-dynamodb';
 import type { Clock } from '../base/clock.ts';
+import { ServiceError } from '../base/errors.ts';
 import { DYNAMODB_MAX_BATCH_GET } from '../base/limits.ts';
 import type { Random } from '../base/random.ts';
 import type { Attributes } from './item-codec.ts';
@@ -43,7 +44,7 @@ async function* readKeys(from: ReadFrom, keys: Keys): AsyncGenerator<readonly [s
     const { items, unread } = await readSome(from, left);
     for (const item of items) yield [taskIdOf(item.pk?.S ?? ''), item];
     empty = unread.length < left.length ? 0 : empty + 1;
-    if (empty === MAX_EMPTY_CALLS) throw new Error(`table "${from.tableName}" is throttled and answers no read`);
+    if (empty === MAX_EMPTY_CALLS) throw new ServiceError(`table "${from.tableName}" is throttled and answers no read`);
     if (empty > 0) await pause(from.clock, from.random, empty);
     left = unread;
   }

@@ -7,6 +7,7 @@ import {
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
 import type { Clock } from '../base/clock.ts';
+import { ServiceError } from '../base/errors.ts';
 import type { Random } from '../base/random.ts';
 import type { ResultBackend, Revocation, WriteAnswer } from '../ports/result-backend.ts';
 import { present, type TaskItem } from '../protocol/item.ts';
@@ -80,7 +81,8 @@ export class DynamoBackend implements ResultBackend {
     const rev = newRev(random);
     let seen = await this.#begin(write, known, rev);
     for (let tries = 0; seen.rev !== rev; tries++) {
-      if (tries === MAX_TRIES) throw new Error(`task "${write.by.id}" was changed by others ${tries} times meanwhile`);
+      if (tries === MAX_TRIES)
+        throw new ServiceError(`task "${write.by.id}" was changed by others ${tries} times meanwhile`);
       const answer = applyWrite(seen.item, write);
       if ('refused' in answer && seen.certain) {
         return { written: false, refused: answer.refused, item: present(seen.item, write.by.nowMs) };

@@ -7,6 +7,7 @@ import {
   type SQSClient,
 } from '@aws-sdk/client-sqs';
 import type { Clock } from '../base/clock.ts';
+import { ServiceError } from '../base/errors.ts';
 import { SQS_MAX_BATCH } from '../base/limits.ts';
 import type { Random } from '../base/random.ts';
 import type { Broker, OutgoingEntry, SendAnswer, VisibilityChange } from '../ports/broker.ts';
@@ -92,7 +93,9 @@ export class SqsBroker implements Broker {
       const again = failures.filter((failure) => !failure.SenderFault);
       if (again.length === 0) return;
       if (tries + 1 === MAX_TRIES) {
-        throw new Error(`SQS could not ${what}: ${again.length} of ${entries.length} failed, ${reasonOf(again[0])}`);
+        throw new ServiceError(
+          `SQS could not ${what}: ${again.length} of ${entries.length} failed, ${reasonOf(again[0])}`,
+        );
       }
       left = again.flatMap(({ Id }) => left[Number(Id)] ?? []);
       await pause(this.#parts.clock, this.#parts.random, tries);

@@ -95,6 +95,11 @@ export class SendError extends CeleriacError {
   readonly code = 'SEND_FAILED';
 }
 
+/** The table or a queue did not carry out a call, also after retries. */
+export class ServiceError extends CeleriacError {
+  readonly code = 'SERVICE_FAILED';
+}
+
 /** The result did not come within `timeout`; the task itself is not affected. */
 export class TimeoutError extends CeleriacError {
   readonly code = 'TIMEOUT';

@@ -1,6 +1,7 @@
 import type { Clock } from '../base/clock.ts';
+import { SQS_MAX_DELAY_SECONDS, SQS_MAX_MESSAGE_BYTES } from '../base/limits.ts';
 import type { Random } from '../base/random.ts';
-import type { Broker } from '../ports/broker.ts';
+import type { Broker, OutgoingEntry, SendAnswer } from '../ports/broker.ts';
 import type { Ports } from '../ports/ports.ts';
 import type { ResultBackend } from '../ports/result-backend.ts';
 import type { LogLine, TaskEvent, Telemetry } from '../ports/telemetry.ts';
@@ -68,8 +69,12 @@ function memoryBroker(store: MemoryStore, clock: Clock, carry: Carry): Broker {
   return {
     send: (queue, entries) =>
       carry({ name: 'send', on: queue }, () => {
-        for (const entry of entries) store.send(queue, entry, clock.now());
-        return entries.map(() => ({ sent: true as const }));
+        return entries.map((entry): SendAnswer => {
+          const refused = refusalOf(entry);
+          if (refused !== undefined) return { sent: false, retryable: false, reason: refused };
+          store.send(queue, entry, clock.now());
+          return { sent: true };
+        });
       }),
     delete: (queue, receiptHandles) =>
       carry({ name: 'delete', on: queue }, () => {
@@ -81,6 +86,18 @@ function memoryBroker(store: MemoryStore, clock: Clock, carry: Carry): Broker {
       }),
   };
 }
+
+/** What SQS says of an entry that it does not take. */
+function refusalOf({ body, delaySeconds }: OutgoingEntry): string | undefined {
+  const { length } = Buffer.from(body);
+  if (length < 1 || length > SQS_MAX_MESSAGE_BYTES) return `a body has 1 to ${SQS_MAX_MESSAGE_BYTES} bytes`;
+  if (UNSENDABLE.test(body)) return 'a character that a body may not have';
+  if (!(delaySeconds >= 0 && delaySeconds <= SQS_MAX_DELAY_SECONDS)) return `a delay is 0 to ${SQS_MAX_DELAY_SECONDS}`;
+  return undefined;
+}
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: those that SQS refuses
+const UNSENDABLE = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/;
 
 function memoryBackend(store: MemoryStore, clock: Clock, carry: Carry): ResultBackend {
   return {

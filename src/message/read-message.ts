@@ -89,7 +89,9 @@ function own(body: JsonObject, field: string): Json | undefined {
   return Object.hasOwn(body, field) ? body[field] : undefined;
 }
 
-const isText = (value: Json): value is string => typeof value === 'string' && value.length > 0 && value.length <= 1_000;
+/** Stored as a text of the table: DynamoDB takes only well-formed ones. */
+const isText = (value: Json): value is string =>
+  typeof value === 'string' && value.length > 0 && value.length <= 1_000 && value.isWellFormed();
 const isId = (value: Json): value is string =>
   typeof value === 'string' && value.length <= MAX_ID_LENGTH && /^[\w.:/-]+$/.test(value);
 const isBoolean = (value: Json): value is boolean => typeof value === 'boolean';

@@ -93,9 +93,14 @@ export function seenFromRound(item: TaskItem, round: number, generation: number)
   if (item.round >= round || item.state === 'SUCCESS') return item;
   const { copy: _copy, cause: _cause, request: _request, ...rest } = item;
   const opened = { ...rest, round, generation, starts: 0 };
-  if (item.state === 'RETRY') return opened;
-  const { nextAtMs: _next, value: _value, error: _error, reason: _reason, doneAtMs: _done, ...free } = opened;
-  return { ...free, state: 'PENDING', attempt: isEnd(item.state) ? 0 : item.attempt };
+  return item.state === 'RETRY' ? opened : unended(opened, isEnd(item.state));
+}
+
+function unended(opened: TaskItem, hadEnded: boolean): TaskItem {
+  const { nextAtMs: _next, value: _value, error: _error, reason: _reason, doneAtMs: _done, ...kept } = opened;
+  if (!hadEnded) return { ...kept, state: 'PENDING' };
+  const { forgotten: _forgotten, meta: _meta, startedAtMs: _started, ...free } = kept;
+  return { ...free, state: 'PENDING', attempt: 0 };
 }
 
 /** Tells whether the task's own code ended it: only its own dead letter may start it again. */

@@ -33,6 +33,7 @@ brokerContract('memory', async () => {
   const { broker } = memoryPorts(store, { clock: { ...systemClock, now: () => nowMs }, random: systemRandom });
   return {
     broker,
+    refused: { body: '\uffff', delaySeconds: 0 },
     async newQueue() {
       const name = `queue-${store.queues.size}`;
       for (const [queueName, queue] of new MemoryStore([name]).queues) store.queues.set(queueName, queue);

@@ -7,7 +7,7 @@ import { deadLetterOf, MESSAGE_DEFAULTS, type Message, resent } from '../../src/
 
 const SEED = 20_260_101;
 const id = fc.stringMatching(/^[\w.:/-]{1,60}$/);
-const text = fc.string({ minLength: 1, maxLength: 40, unit: 'binary' });
+const text = fc.string({ minLength: 1, maxLength: 40, unit: 'grapheme' });
 const timeMs = fc.integer({ min: 0, max: 8.64e12 });
 
 /** Any legal message, with strings of every code unit: outside the BMP, lone surrogates, U+FFFF. */

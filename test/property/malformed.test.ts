@@ -28,7 +28,7 @@ const fields = [
 ];
 const odd = fc.oneof(
   fc.jsonValue({ stringUnit: 'binary' }),
-  fc.constantFrom(null, -1, 1.5, 1e308, '', ' ', '\uD800', '\uFFFF', 'x'.repeat(5_000), [[]], { length: -1 }),
+  fc.constantFrom(null, -1, 1.5, 1e308, '', ' ', '\uD800', '\uFFFF', 'x'.repeat(2_000), [[]], { length: -1 }),
 );
 
 /** Bodies as broken producers write them; whatever of them can be read names a task that nobody has. */
@@ -55,7 +55,7 @@ describe('malformed bodies', () => {
   it(`never throw out of the handler, and each of ${BATCH * BATCHES} ends in the dead-letter queue with a reason`, async () => {
     const reasons = new Map<string, number>();
     await fc.assert(
-      fc.asyncProperty(fc.array(body, { minLength: BATCH, maxLength: BATCH }), async (bodies) => {
+      fc.asyncProperty(fc.array(body.map(deliverable), { minLength: BATCH, maxLength: BATCH }), async (bodies) => {
         const store = new MemoryStore(['default']);
         const ports = memoryPorts(store, { clock: systemClock, random: systemRandom });
         const core = { name: 'none', registry: new Map(), queues: new Map(), resolveQueue: () => 'default' };
@@ -81,6 +81,12 @@ describe('malformed bodies', () => {
     expect([...reasons.keys()].sort()).toEqual(['hop-limit', 'newer-version', 'unknown-task', 'unreadable']);
   });
 });
+
+/** SQS takes in, and so gives out, no empty body and not every character. */
+function deliverable(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: those that SQS refuses
+  return text.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ud800-\udfff\ufffe\uffff]/g, '?') || '?';
+}
 
 function eventOf(bodies: readonly string[]): SqsEvent {
   return {
