@@ -1,12 +1,10 @@
 import { afterAll, describe, expect, it } from 'vitest';
-import { seededChoices } from '../../src/memory/choices.ts';
 import { REQUIRED } from '../support/required-coverage.ts';
-import { problems } from '../support/sim-expect.ts';
-import { randomOptions, randomTasks } from '../support/sim-generate.ts';
-import { simulate } from '../support/sim-run.ts';
+import { judgeSeed } from '../support/sim-judge.ts';
 
 const RUNS = Number(process.env.CELERIAC_RUNS ?? 5_000);
 const SEED = Number(process.env.CELERIAC_SEED ?? 1);
+const RATES = { next: 0.15, fault: 0.06, maxFaults: 6 };
 
 /** How often everything happened: outcomes, rows of the guard, refusals, and each fault at each call. */
 const totals = new Map<string, number>();
@@ -14,14 +12,8 @@ const totals = new Map<string, number>();
 describe(`single tasks under faults, seeds ${SEED} to ${SEED + RUNS - 1}`, () => {
   it('each end as direct evaluation says, or in the dead-letter queue', async () => {
     for (let seed = SEED; seed < SEED + RUNS; seed++) {
-      const [tasks, options] = [randomTasks(seed), randomOptions(seed)];
-      const result = await simulate(tasks, seededChoices(seed, { next: 0.15, fault: 0.06, maxFaults: 6 }), options);
-      const found = problems(tasks, result, options);
-      if (found.length > 0) {
-        expect.fail(
-          `seed ${seed}\n${found.join('\n')}\n${JSON.stringify({ tasks, options })}\n${result.world.timeline.join('\n')}`,
-        );
-      }
+      const { result, failure } = await judgeSeed(seed, RATES);
+      if (failure !== undefined || !result) return expect.fail(failure);
       for (const what of [...result.events, ...result.refusals]) count(what, 1);
       for (const [what, times] of result.world.coverage) count(what, times);
     }
