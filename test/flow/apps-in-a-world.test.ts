@@ -1,46 +1,18 @@
-import { type AppConfig, type AsyncResult, createApp, type RemoteError } from 'celeriac';
+import type { AsyncResult, RemoteError } from 'celeriac';
 import { describe, expect, it } from 'vitest';
-import { connect } from '../../src/client/connection.ts';
-import { type Choices, scriptedChoices, seededChoices } from '../../src/memory/choices.ts';
-import { WorldEventSource } from '../../src/memory/event-source.ts';
-import { MemoryStore } from '../../src/memory/store.ts';
-import { World } from '../../src/memory/world.ts';
-import { lostQueueOf } from '../../src/ports/queue-names.ts';
-import { coreOf } from '../../src/task/core-of.ts';
-import { workerHandler } from '../../src/worker/handler.ts';
-import { lostHandler } from '../../src/worker/lost.ts';
-
-/** An app, a client of it, and its deployment on the real worker in a world. */
-function setUp<Q extends string = 'default'>(config: AppConfig<Q> = {}, choices: Choices = scriptedChoices(new Map())) {
-  const app = createApp('flow', config);
-  const core = coreOf(app);
-  const store = new MemoryStore(core.queues.keys());
-  const world = new World(store, choices);
-  const { ports } = world.process('client', false);
-  connect(core, () => ports);
-  const shape = { functionTimeoutMs: 30_000, visibilityMs: 95_000, batchSize: 10, maxConcurrency: 2 };
-  for (const queue of core.queues.keys()) {
-    new WorldEventSource(world, {
-      ...shape,
-      queue,
-      start: (own, exit) => workerHandler(core, { ports: own, exit, graceMs: 0, physicalPrefix: '' }),
-    });
-    const start = (own: typeof ports) => lostHandler({ ports: own, physicalPrefix: '' });
-    new WorldEventSource(world, { ...shape, queue: lostQueueOf(queue), start });
-  }
-  return { app, world, store, run: <T>(work: () => Promise<T>) => world.run(work) };
-}
+import { seededChoices } from '../../src/memory/choices.ts';
+import { appWorld } from '../support/app-world.ts';
 
 describe('an app', () => {
   it('sends a task, runs it and gives its result', async () => {
-    const { app, run } = setUp();
+    const { app, run } = appWorld();
     const add = app.task('add', {}, (a: number, b: number) => a + b);
     expect(await run(async () => (await add.delay(1, 2)).get())).toBe(3);
     expect(await run(async () => (await add.s(2).applyAsync([1], { countdown: '1h' })).get())).toBe(3);
   });
 
   it('gives the error of a task that failed for good', async () => {
-    const { app, run, world } = setUp();
+    const { app, run, world } = appWorld();
     const charge = app.task(
       'charge',
       { autoretryFor: [RangeError], retryBackoff: true, maxRetries: 2 },
@@ -56,7 +28,7 @@ describe('an app', () => {
   });
 
   it('184: drops a second task of an id that the caller chose', async () => {
-    const { app, run } = setUp();
+    const { app, run } = appWorld();
     let runs = 0;
     const count = app.task('count', {}, () => ++runs);
     const handles = await run(async () => [
@@ -68,7 +40,7 @@ describe('an app', () => {
   });
 
   it('revokes a task that waits', async () => {
-    const { app, run } = setUp();
+    const { app, run } = appWorld();
     const later = app.task('later', {}, () => 1);
     const handle = await run(async () => {
       const sent = await later.applyAsync([], { countdown: 60 });
@@ -79,7 +51,7 @@ describe('an app', () => {
   });
 
   it('finds the failure of a send that its task did not await', async () => {
-    const { app, run } = setUp();
+    const { app, run } = appWorld();
     const careless = app.task('careless', {}, () => {
       void app.sendTask('elsewhere', [new Date()] as never);
       return 'done';
@@ -93,7 +65,10 @@ describe('children', () => {
   it('are at most the same three in every delivery of their parent, under 300 seeds of faults', async () => {
     let repeated = 0;
     for (let seed = 1; seed <= 300; seed++) {
-      const { app, store, run } = setUp({}, seededChoices(seed, { next: 0.1, fault: 0.1, maxFaults: 4 }));
+      const { app, store, run } = appWorld(
+        {},
+        { choices: seededChoices(seed, { next: 0.1, fault: 0.1, maxFaults: 4 }) },
+      );
       const began: string[] = [];
       const child = app.task('child', { bind: true }, ({ request }, n: number) => {
         began.push(`${request.id} ${n} of ${request.parent}, ${request.root}`);
