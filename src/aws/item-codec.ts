@@ -37,6 +37,7 @@ const FIELDS: Readonly<Record<Exclude<keyof TaskItem, 'lease'>, 'text' | 'number
   meta: 'json',
   startedAtMs: 'number',
   doneAtMs: 'number',
+  resultExpiresAtMs: 'number',
   expiresAtMs: 'number',
 };
 

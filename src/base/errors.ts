@@ -100,6 +100,14 @@ export class ServiceError extends CeleriacError {
   readonly code = 'SERVICE_FAILED';
 }
 
+/** A task's code went on after its attempt was over, and wanted to send or to report: a promise that nobody awaited, or a time limit. */
+export class TaskEndedError extends CeleriacError {
+  readonly code = 'TASK_ENDED';
+  constructor(what: string) {
+    super(`this task's attempt is over, so it cannot ${what} any more; await everything that the body begins`);
+  }
+}
+
 /** The result did not come within `timeout`; the task itself is not affected. */
 export class TimeoutError extends CeleriacError {
   readonly code = 'TIMEOUT';

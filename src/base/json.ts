@@ -19,7 +19,8 @@ export const MAX_JSON_DEPTH = 200;
  * @throws {NotJsonError} with the path of the first place that is not JSON, and what to use instead
  */
 export function assertJson(value: unknown, at: string): Json {
-  check(value, at, []);
+  const problem = problemOf(value, []);
+  if (problem) throw new NotJsonError(`${at}${problem.path}`, problem.got, problem.remedy);
   return value as Json;
 }
 
@@ -30,25 +31,46 @@ export function isPlainObject(value: unknown): value is Record<string, unknown> 
   return prototype === null || prototype === Object.prototype || Object.getPrototypeOf(prototype) === null;
 }
 
-function check(value: unknown, at: string, above: readonly object[]): void {
-  if (value === null || typeof value === 'string' || typeof value === 'boolean') return;
-  if (typeof value === 'number' && Number.isFinite(value)) return;
-  if (typeof value !== 'object') throw new NotJsonError(at, ...primitiveRemedy(value));
-  if (above.includes(value)) throw new NotJsonError(at, 'a cycle', 'send ids instead of references');
-  if (above.length >= MAX_JSON_DEPTH) throw new NotJsonError(at, `deeper than ${MAX_JSON_DEPTH} levels`, 'flatten it');
-  checkInside(value, at, [...above, value]);
+/** The first place that is not JSON; its path is put together on the way back, so that what is well costs no text. */
+interface Problem {
+  readonly path: string;
+  readonly got: string;
+  readonly remedy: string;
 }
 
-function checkInside(value: object, at: string, above: readonly object[]): void {
-  if (Array.isArray(value)) {
-    for (let i = 0; i < value.length; i++) check(value[i], `${at}[${i}]`, above);
-  } else if (isPlainObject(value) && typeof value.toJSON !== 'function') {
-    for (const [key, child] of Object.entries(value)) {
-      if (child !== undefined) check(child, `${at}.${key}`, above);
-    }
-  } else {
-    throw new NotJsonError(at, ...objectRemedy(value));
+function problemOf(value: unknown, above: object[]): Problem | undefined {
+  if (value === null || typeof value === 'string' || typeof value === 'boolean') return undefined;
+  if (typeof value === 'number' && Number.isFinite(value)) return undefined;
+  if (typeof value !== 'object') return here(...primitiveRemedy(value));
+  if (above.includes(value)) return here('a cycle', 'send ids instead of references');
+  if (above.length >= MAX_JSON_DEPTH) return here(`deeper than ${MAX_JSON_DEPTH} levels`, 'flatten it');
+  above.push(value);
+  const problem = Array.isArray(value) ? inArray(value, above) : inObject(value, above);
+  above.pop();
+  return problem;
+}
+
+function inArray(values: readonly unknown[], above: object[]): Problem | undefined {
+  for (let i = 0; i < values.length; i++) {
+    const problem = problemOf(values[i], above);
+    if (problem) return { ...problem, path: `[${i}]${problem.path}` };
   }
+  return undefined;
+}
+
+function inObject(value: object, above: object[]): Problem | undefined {
+  if (!isPlainObject(value) || typeof value.toJSON === 'function') return here(...objectRemedy(value));
+  for (const key in value) {
+    if (!Object.hasOwn(value, key)) continue;
+    const child = value[key];
+    const problem = child === undefined ? undefined : problemOf(child, above);
+    if (problem) return { ...problem, path: `.${key}${problem.path}` };
+  }
+  return undefined;
+}
+
+function here(got: string, remedy: string): Problem {
+  return { path: '', got, remedy };
 }
 
 function primitiveRemedy(value: unknown): [got: string, remedy: string] {

@@ -8,14 +8,10 @@ export const SQS_MAX_BATCH = 10;
 export const SQS_MAX_BATCH_BYTES = 1_048_576;
 /** @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html */
 export const SQS_MAX_DELAY_SECONDS = 900;
-/** Counted from the receive. @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ChangeMessageVisibility.html */
-export const SQS_MAX_VISIBILITY_SECONDS = 43_200;
 export const SQS_RETENTION_SECONDS = 1_209_600;
 /** Characters of a queue's name. */
 export const SQS_MAX_QUEUE_NAME = 80;
 
-/** @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ServiceQuotas.html */
-export const DYNAMODB_MAX_ITEM_BYTES = 409_600;
 /** Keys of one BatchGetItem. */
 export const DYNAMODB_MAX_BATCH_GET = 100;
 
@@ -40,14 +36,22 @@ export const MAX_STARTS = 3;
 export const MAX_VISIBILITY_WAIT_MS = 900_000;
 /** Tasks that send tasks that send tasks: a loop ends here, since Lambda's own loop detection is switched off. */
 export const MAX_HOPS = 100;
-/** Bytes of a message kept free for what a dead letter adds: reason, error, origin as attributes, the envelope's round. */
+/** Bytes of a message that its sender keeps free for what it may be carried on with: the envelope's marks, a dead letter's attributes. */
 export const DEAD_LETTER_RESERVE_BYTES = 8_192;
-/** Largest value or error stored in a task's item; the rest of 400 KB is for keys, request and error. */
+/** Bytes that all attributes of a dead letter have at most. */
+export const DEAD_LETTER_ATTRIBUTES_BYTES = 4_096;
+/** Largest value stored in a task's item; the rest of DynamoDB's 400 KB is for keys and names. */
 export const MAX_RESULT_BYTES = 350_000;
+/** Largest request of a MOVED task, which stands in the item beside the error. */
+export const MAX_REQUEST_BYTES = 250_000;
+/** Largest progress, which stands beside the error of a retry. */
+export const MAX_META_BYTES = 32_768;
 /** A message that comes back through the lost queue is given up after so long. */
 export const LOST_AFTER_MS: number = 4 * 86_400_000;
 /** How long a dead letter can be redriven; items it needs live one day longer. */
 export const UNENDED_ITEM_SECONDS: number = 15 * 86_400;
+/** How long at least it is known that a task has ended: longer than any message waits in flight. */
+export const ENDED_ITEM_SECONDS = 86_400;
 /** Clocks of producers and workers may differ by this much. */
 export const CLOCK_SKEW_MS = 2_000;
 /** Added to a function's deadline when a lease is written: no live function is ever without its lease. */

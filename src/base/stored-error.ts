@@ -13,6 +13,7 @@ export interface TaskError {
 /** Longer messages and stacks are cut, so that an error always fits beside its task in one item and one dead letter. */
 export const MAX_ERROR_MESSAGE = 2_000;
 export const MAX_ERROR_STACK = 4_000;
+const MAX_ERROR_NAME = 200;
 const MAX_CAUSES = 5;
 
 /** Turns whatever was thrown into data; a value that is no Error becomes a `ThrownValueError` that describes it. */
@@ -21,9 +22,9 @@ export function storeError(thrown: unknown, depth: number = 0): TaskError {
   const code: unknown = 'code' in error ? error.code : undefined;
   const text = String(error.message);
   return {
-    name: String(error.name),
+    name: cut(String(error.name), MAX_ERROR_NAME),
     message: cut(text, MAX_ERROR_MESSAGE),
-    ...(typeof code === 'string' || typeof code === 'number' ? { code: String(code) } : {}),
+    ...(typeof code === 'string' || typeof code === 'number' ? { code: cut(String(code), MAX_ERROR_NAME) } : {}),
     ...(typeof error.stack === 'string' ? { stack: cut(error.stack, MAX_ERROR_STACK) } : {}),
     ...(error.cause !== undefined && depth < MAX_CAUSES ? { cause: storeError(error.cause, depth + 1) } : {}),
   };

@@ -13,7 +13,7 @@ export interface ResultOptions extends AppOption {
 export function result(id: string, options: ResultOptions): Promise<void> {
   return withDev(options, async ({ ports }) => {
     if (options.wait) await waitForResult(ports, id, { timeout: options.timeout }).catch(unlessEnded);
-    const status = statusOf(await ports.backend.read(id));
+    const status = statusOf(await ports.backend.read(id), ports.clock.now());
     console.log(JSON.stringify({ id, ...status }, readable, 2));
   });
 }

@@ -30,7 +30,8 @@ class Handle<out Result> implements AsyncResult<Result> {
 
   async read(): Promise<TaskStatus<Result>> {
     // the one cast from what is stored to what the task's type says
-    return statusOf(await this.#ports().backend.read(this.id)) as TaskStatus<Result>;
+    const { backend, clock } = this.#ports();
+    return statusOf(await backend.read(this.id), clock.now()) as TaskStatus<Result>;
   }
 
   async get(options: GetOptions = {}): Promise<Result> {
@@ -81,7 +82,8 @@ class Handle<out Result> implements AsyncResult<Result> {
     const nowMs = clock.now();
     const expiresAtMs = nowMs + UNENDED_ITEM_SECONDS * 1_000;
     const stamped = await backend.write({ kind: 'stamp', by: { id: this.id, nowMs, expiresAtMs } });
-    if (stamped.written) await backend.addRevocation({ id: this.id, atMs: nowMs, expiresAtMs });
+    // the time of now: workers look only a minute back beyond their last look, and the stamp may have taken as long
+    if (stamped.written) await backend.addRevocation({ id: this.id, atMs: clock.now(), expiresAtMs });
   }
 
   async forget(): Promise<void> {

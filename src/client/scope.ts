@@ -20,6 +20,8 @@ export interface TaskScope {
   readonly sends: Set<Promise<unknown>>;
   /** How often each equal call was made so far: tells equal children apart. */
   readonly calls: Map<string, number>;
+  /** The attempt is over: what its code goes on to do would be nobody's. */
+  closed: boolean;
 }
 
 /** Follows the task through everything it awaits. */

@@ -1,3 +1,4 @@
+import { TaskEndedError } from '../base/errors.ts';
 import type { Json } from '../base/json.ts';
 import { readText, wrong } from '../base/option-readers.ts';
 import { callOptionsJson, mergeCallOptions } from '../canvas/call-options-json.ts';
@@ -33,6 +34,7 @@ function send(
   options: unknown,
 ): Promise<AsyncResult<unknown>> {
   const scope = currentTask.getStore();
+  if (scope?.closed) return Promise.reject(new TaskEndedError('send'));
   const sending = checkAndSend(core, signature, missing, options);
   return scope ? untilSeen(sending, scope.sends) : sending;
 }

@@ -5,13 +5,13 @@ import type { TaskStatus } from '../canvas/handle.ts';
 import type { TaskItem } from '../protocol/item.ts';
 
 /**
- * What a stored item says to the holder of its handle.
+ * What a stored item says to the holder of its handle; nothing once `resultExpires` is over, though it may be known for longer.
  *
  * A task that somebody revoked shows its own state until a worker has stored REVOKED: it may be running, and then it succeeds.
  * So a state that has been read as an end never changes within a round.
  */
-export function statusOf(item: TaskItem | undefined): TaskStatus<Json> {
-  if (!item || item.forgotten) return PENDING;
+export function statusOf(item: TaskItem | undefined, nowMs: number): TaskStatus<Json> {
+  if (!item || item.forgotten || (item.resultExpiresAtMs ?? Number.POSITIVE_INFINITY) <= nowMs) return PENDING;
   const retries = item.attempt;
   const startedAt = dateOf(item.startedAtMs);
   const ended = { retries, startedAt, dateDone: new Date(item.doneAtMs ?? 0) };

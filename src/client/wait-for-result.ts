@@ -25,7 +25,7 @@ export async function waitForResult(ports: Ports, id: string, options: GetOption
   const untilMs = timeoutMs === undefined ? Number.POSITIVE_INFINITY : clock.now() + timeoutMs;
   for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(pauseMs * PAUSE_GROWTH, MAX_PAUSE_MS)) {
     options.signal?.throwIfAborted();
-    const status = statusOf(await ports.backend.read(id));
+    const status = statusOf(await ports.backend.read(id), ports.clock.now());
     if (isEnded(status)) return resultOf(status, id);
     const leftMs = untilMs - clock.now();
     if (leftMs <= 0) throw new TimeoutError(`task ${id} has not ended within ${options.timeout} (${status.state})`);

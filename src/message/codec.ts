@@ -1,26 +1,29 @@
 import { TooLargeError, UnreadableMessageError } from '../base/errors.ts';
 import type { JsonObject } from '../base/json.ts';
-import { DEAD_LETTER_RESERVE_BYTES, SQS_MAX_MESSAGE_BYTES } from '../base/limits.ts';
+import { DEAD_LETTER_ATTRIBUTES_BYTES, DEAD_LETTER_RESERVE_BYTES, SQS_MAX_MESSAGE_BYTES } from '../base/limits.ts';
 import type { Message } from './message.ts';
 import { readMessage } from './read-message.ts';
 
 /** Version of the envelope that this code writes and reads. */
 export const ENVELOPE_VERSION = 1;
 
-/** Largest body of a message: SQS's limit less what its dead letter may need beside it. */
+/** Largest body that a sender may send: SQS's limit less what the message may be carried on with. */
 export const MAX_BODY_BYTES: number = SQS_MAX_MESSAGE_BYTES - DEAD_LETTER_RESERVE_BYTES;
+/** Largest body of a message that is carried on: sent anew, or as a dead letter with its attributes. */
+export const MAX_CARRIED_BYTES: number = SQS_MAX_MESSAGE_BYTES - DEAD_LETTER_ATTRIBUTES_BYTES;
 
 /**
  * The message as an SQS body: JSON in which every character stands that SQS takes.
  *
- * @throws {TooLargeError} it is larger than `MAX_BODY_BYTES` in UTF-8
+ * @param maxBytes  in UTF-8; a sender's limit unless given
+ * @throws {TooLargeError} it is larger
  */
-export function encode(message: Message): string {
+export function encode(message: Message, maxBytes: number = MAX_BODY_BYTES): string {
   const body = escapeForSqs(JSON.stringify(onWire(message)));
   const bytes = Buffer.byteLength(body);
-  if (bytes <= MAX_BODY_BYTES) return body;
+  if (bytes <= maxBytes) return body;
   throw new TooLargeError(
-    `a message of task "${message.task}" has ${bytes} bytes, ${MAX_BODY_BYTES} are allowed; ` +
+    `a message of task "${message.task}" has ${bytes} bytes, ${maxBytes} are allowed; ` +
       'store the data elsewhere (S3, a table) and send its key',
   );
 }

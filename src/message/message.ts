@@ -21,7 +21,7 @@ export interface Message {
   readonly retries: number;
   /** Not before. */
   readonly etaMs?: number;
-  /** Not after: a task that has not begun by then is revoked. */
+  /** Not after: a task that has not ended by then is revoked at its next delivery. */
   readonly expiresAtMs?: number;
   readonly headers?: Readonly<Record<string, string>>;
   /** @see https://www.w3.org/TR/trace-context/#traceparent-header */

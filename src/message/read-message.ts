@@ -1,6 +1,7 @@
 import { UnreadableMessageError } from '../base/errors.ts';
 import { MAX_ID_LENGTH } from '../base/ids.ts';
 import { assertJson, isPlainObject, type Json, type JsonObject } from '../base/json.ts';
+import { LAMBDA_MAX_TIMEOUT_SECONDS } from '../base/limits.ts';
 import { type CallLimits, MESSAGE_DEFAULTS, type Message } from './message.ts';
 
 /**
@@ -13,37 +14,42 @@ export function readMessage(body: JsonObject, sqsMessageId: string, newerVersion
   const read = newerVersion === undefined ? strict(body) : lenient(body);
   const id = read('id', isId, 'letters, digits or . _ : / -, at most 200') ?? sqsMessageId;
   const task = newerVersion === undefined ? required(body, 'task') : read('task', isText, '');
-  return {
-    ...MESSAGE_DEFAULTS,
+  const message: Writable<Message> = {
     id,
-    copy: sqsMessageId,
+    copy: read('copy', isText, 'a text') ?? sqsMessageId,
     task: task ?? 'unknown',
-    root: id,
-    ...known({
-      copy: read('copy', isText, 'a text'),
-      args: read('args', isArgs, 'a list of JSON values'),
-      root: read('root', isText, 'a text'),
-      parent: read('parent', isText, 'a text'),
-      retries: read('retries', isCount, COUNT),
-      etaMs: timeMs(read('eta', isTime, TIME)),
-      expiresAtMs: timeMs(read('expires', isTime, TIME)),
-      headers: read('headers', isHeaders, 'an object of texts'),
-      traceparent: read('traceparent', isText, 'a text'),
-      hops: read('hops', isCount, COUNT),
-      again: read('again', isBoolean, 'true or false'),
-      generation: read('generation', isCount, COUNT),
-      round: read('round', isCount, COUNT),
-      redriven: read('redriven', isBoolean, 'true or false'),
-      sentAtMs: read('sentAtMs', isCount, 'milliseconds since 1970'),
-      limits: read('limits', isLimits, 'maxRetries, timeLimitMs, softTimeLimitMs, ignoreResult'),
-      newer: newerVersion === undefined ? undefined : { version: newerVersion, body },
-    }),
+    args: read('args', isArgs, 'a list of JSON values') ?? MESSAGE_DEFAULTS.args,
+    root: read('root', isText, 'a text') ?? id,
+    retries: read('retries', isCount, COUNT) ?? 0,
+    hops: read('hops', isCount, COUNT) ?? 0,
+    again: read('again', isBoolean, 'true or false') ?? false,
+    generation: read('generation', isCount, COUNT) ?? 0,
+    round: read('round', isCount, COUNT) ?? 0,
+    redriven: read('redriven', isBoolean, 'true or false') ?? false,
+    limits:
+      read('limits', isLimits, 'maxRetries, timeLimitMs, softTimeLimitMs, ignoreResult') ?? MESSAGE_DEFAULTS.limits,
   };
+  readOptional(message, read);
+  if (newerVersion !== undefined) message.newer = { version: newerVersion, body };
+  return message;
 }
 
-/** The fields that have a value: an absent one leaves its default standing. */
-function known<T extends object>(fields: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as never;
+type Writable<T> = { -readonly [K in keyof T]: T[K] };
+
+/** The fields that most messages do not have. Assigned one by one: this runs for every message of every batch. */
+function readOptional(message: Writable<Message>, read: Read): void {
+  const parent = read('parent', isText, 'a text');
+  if (parent !== undefined) message.parent = parent;
+  const eta = read('eta', isTime, TIME);
+  if (eta !== undefined) message.etaMs = Date.parse(eta);
+  const expires = read('expires', isTime, TIME);
+  if (expires !== undefined) message.expiresAtMs = Date.parse(expires);
+  const headers = read('headers', isHeaders, 'an object of texts');
+  if (headers !== undefined) message.headers = headers;
+  const traceparent = read('traceparent', isText, 'a text');
+  if (traceparent !== undefined) message.traceparent = traceparent;
+  const sentAtMs = read('sentAtMs', isCount, 'milliseconds since 1970');
+  if (sentAtMs !== undefined) message.sentAtMs = sentAtMs;
 }
 
 const TIME = 'an ISO 8601 time with its offset';
@@ -114,12 +120,9 @@ function isArgs(value: Json): value is readonly Json[] {
 function isLimits(value: Json): value is CallLimits & Json {
   if (!isPlainObject(value)) return false;
   const { maxRetries = 0, timeLimitMs = 0, softTimeLimitMs = 0, ignoreResult = false } = value as Record<string, Json>;
-  const counts = [maxRetries ?? 0, timeLimitMs, softTimeLimitMs];
-  return counts.every(isCount) && isBoolean(ignoreResult);
-}
-
-function timeMs(iso: string | undefined): number | undefined {
-  return iso === undefined ? undefined : Date.parse(iso);
+  const limitsMs = [timeLimitMs, softTimeLimitMs];
+  const fit = limitsMs.every((limit) => isCount(limit) && limit <= LAMBDA_MAX_TIMEOUT_SECONDS * 1_000);
+  return fit && isCount(maxRetries ?? 0) && isBoolean(ignoreResult);
 }
 
 function shown(value: Json | undefined): string {

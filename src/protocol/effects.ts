@@ -5,7 +5,6 @@ import type { DeadLetterReason, TaskItem } from './item.ts';
 /** One thing that has to happen after an outcome is stored; each may happen twice without harm. */
 export type Effect = {
   readonly kind: 'dead-letter';
-  readonly queue: string;
   readonly message: Message;
   readonly reason: DeadLetterReason;
   readonly error: TaskError | undefined;
@@ -22,6 +21,6 @@ export type Effect = {
  */
 export function effects(message: Message, item: TaskItem): readonly Effect[] {
   if (item.state !== 'FAILURE' || item.cause !== message.id) return [];
-  const { queue, error, attempt, reason = 'permanent' } = item;
-  return [{ kind: 'dead-letter', queue, message: deadLetterOf(message), reason, error, attempt }];
+  const { error, attempt, reason = 'permanent' } = item;
+  return [{ kind: 'dead-letter', message: deadLetterOf(message), reason, error, attempt }];
 }

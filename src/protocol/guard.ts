@@ -47,7 +47,7 @@ const UNKNOWN_POLL_MS = 60_000;
  */
 export function guard(arrival: Arrival): Admission {
   const { message, nowMs } = arrival;
-  if (arrival.revoked) return { kind: 'end', why: 'revoked' };
+  if (arrival.revoked && !message.redriven) return { kind: 'end', why: 'revoked' };
   if (message.expiresAtMs !== undefined && message.expiresAtMs <= nowMs) return { kind: 'end', why: 'expired' };
   if (message.etaMs !== undefined && message.etaMs > nowMs) return { kind: 'wait', untilMs: message.etaMs, why: 'eta' };
   if (message.hops > MAX_HOPS) return { kind: 'end', why: 'hop-limit' };

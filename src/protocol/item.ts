@@ -42,6 +42,8 @@ export interface TaskItem {
   readonly meta?: Json;
   readonly startedAtMs?: number;
   readonly doneAtMs?: number;
+  /** Past this its handle reads PENDING; absent if that is as long as the item lives. */
+  readonly resultExpiresAtMs?: number;
   /** Past this the item counts as absent; DynamoDB deletes it some time later. */
   readonly expiresAtMs: number;
 }
@@ -97,9 +99,10 @@ export function seenFromRound(item: TaskItem, round: number, generation: number)
 }
 
 function unended(opened: TaskItem, hadEnded: boolean): TaskItem {
-  const { nextAtMs: _next, value: _value, error: _error, reason: _reason, doneAtMs: _done, ...kept } = opened;
+  const { nextAtMs: _next, value: _value, error: _error, reason: _reason, ...ofEnd } = opened;
+  const { doneAtMs: _done, resultExpiresAtMs: _shown, ...kept } = ofEnd;
   if (!hadEnded) return { ...kept, state: 'PENDING' };
-  const { forgotten: _forgotten, meta: _meta, startedAtMs: _started, ...free } = kept;
+  const { forgotten: _forgotten, revoked: _revoked, meta: _meta, startedAtMs: _started, ...free } = kept;
   return { ...free, state: 'PENDING', attempt: 0 };
 }
 

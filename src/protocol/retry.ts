@@ -20,7 +20,7 @@ export function move(item: TaskItem | undefined, write: Move): Written {
   const seen = item && seenFromRound(item, by.round, by.generation);
   const refused = seen ? attemptRefusal(seen, by, write.attempt) : undefined;
   if (refused) return { refused };
-  const { copy: _cleared, ...kept } = recorded(by, seen, write.attempt);
+  const { copy: _cleared, meta: _meta, ...kept } = recorded(by, seen, write.attempt);
   return {
     item: {
       ...kept,

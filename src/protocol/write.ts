@@ -51,6 +51,8 @@ export interface End {
   readonly error?: TaskError;
   readonly reason?: DeadLetterReason;
   readonly startedAtMs?: number;
+  /** Until when the handle shows the end, if the item itself has to be known for longer. */
+  readonly resultExpiresAtMs?: number;
 }
 
 /** Records a failed attempt and when the next one is due. */

@@ -2,11 +2,11 @@ import { chunked } from '../base/chunked.ts';
 import { SQS_MAX_BATCH } from '../base/limits.ts';
 import type { SqsBatchResponse, SqsEvent } from '../ports/sqs-event.ts';
 import type { TaskItem } from '../protocol/item.ts';
+import { buryUnreadable } from './dead-letter.ts';
+import { defer } from './defer.ts';
 import { type Delivery, readRecord, type Unreadable } from './delivery.ts';
-import { hide } from './hide.ts';
 import { type Invocation, type Reply, reserveMs } from './invocation.ts';
 import { life } from './life.ts';
-import { buryUnreadable } from './perform.ts';
 
 /** Delivered more often than this, a message has perhaps killed a process. */
 const SUSPECT_AFTER_RECEIVES = 2;
@@ -23,39 +23,35 @@ const SUSPECT_AFTER_RECEIVES = 2;
  */
 export async function batch(event: SqsEvent, invocation: Invocation): Promise<SqsBatchResponse> {
   const records = event.Records.map((record) => readRecord(record, invocation.worker.physicalPrefix));
-  const replies = new Map<Delivery | Unreadable, Reply>();
+  const replies: Replies = new Map();
   const suspects = records.filter(isSuspect);
   const others = records.filter((record) => !isSuspect(record));
-  const handle = async (record: Delivery | Unreadable, known?: TaskItem) => {
-    replies.set(record, await handled(record, invocation, known));
-  };
-  await sideBySide(others, concurrencyOf(others, invocation), handle);
-  if (suspects.length > 0) {
-    await oneByOne(suspects, invocation, replies, handle);
-  }
+  await sideBySide(others, concurrencyOf(others, invocation), async (record) => {
+    replies.set(record, await handled(record, invocation));
+  });
+  if (suspects.length > 0) await oneByOne(suspects, invocation, replies);
   if ([...replies.values()].some((reply) => reply.hung)) return endProcess(replies, invocation);
   const returned = records.filter((record) => replies.get(record)?.kind !== 'acknowledge');
   return { batchItemFailures: returned.map(({ sqsMessageId }) => ({ itemIdentifier: sqsMessageId })) };
 }
 
+/** What became of each record so far. */
+type Replies = Map<Delivery | Unreadable, Reply>;
+
 /** A suspect runs only once its neighbours are out of danger; if they cannot be deleted, it comes back later. */
-async function oneByOne(
-  suspects: readonly Delivery[],
-  invocation: Invocation,
-  replies: Replies,
-  handle: (record: Delivery, known?: TaskItem) => Promise<void>,
-): Promise<void> {
+async function oneByOne(suspects: readonly Delivery[], invocation: Invocation, replies: Replies): Promise<void> {
+  const { backend, telemetry } = invocation.worker.ports;
+  const deleted = new Set<Reply>();
   try {
-    const ids = [...new Set(suspects.map(({ message }) => message.id))];
-    const items = await invocation.worker.ports.backend.readMany(ids);
+    const items = await backend.readMany([...new Set(suspects.map(({ message }) => message.id))]);
     const starts = (record: Delivery) => items.get(record.message.id)?.starts ?? 0;
     for (const suspect of [...suspects].sort((a, b) => starts(a) - starts(b))) {
-      await deleteAcknowledged(replies, invocation);
-      await handle(suspect, items.get(suspect.message.id));
+      await deleteAcknowledged(replies, deleted, invocation);
+      replies.set(suspect, await handled(suspect, invocation, items.get(suspect.message.id)));
     }
   } catch (error) {
     const message = 'suspects not run, they come back';
-    invocation.worker.ports.telemetry.log({ level: 'error', message, fields: { error: String(error) } });
+    telemetry.log({ level: 'error', message, fields: { error: String(error) } });
   }
 }
 
@@ -64,15 +60,17 @@ function isSuspect(record: Delivery | Unreadable): record is Delivery {
 }
 
 async function handled(record: Delivery | Unreadable, invocation: Invocation, known?: TaskItem): Promise<Reply> {
-  const { telemetry } = invocation.worker.ports;
+  const { revoked, ports } = invocation.worker;
+  const { telemetry, clock } = ports;
   try {
     if ('unreadable' in record) {
-      await buryUnreadable(record, invocation);
+      await buryUnreadable(record, invocation.worker.ports);
       const { queue, sqsMessageId, unreadable } = record;
       telemetry.event({ kind: 'unreadable', queue, sqsMessageId, error: unreadable.message });
       return { kind: 'acknowledge' };
     }
-    if (!timeLeftFor(record, invocation)) return await comeBackAtOnce(record, invocation);
+    if (!timeLeftFor(record, invocation)) return await defer(record, clock.now(), 'no-time', invocation);
+    await revoked.refresh(invocation.worker.ports);
     return await life(record, invocation, known);
   } catch (error) {
     const task = 'message' in record ? { id: record.message.id, task: record.message.task } : {};
@@ -94,11 +92,6 @@ function timeLeftFor({ message }: Delivery, invocation: Invocation): boolean {
   return invocation.deadlineMs - ports.clock.now() >= needMs;
 }
 
-async function comeBackAtOnce(record: Delivery, { worker }: Invocation): Promise<Reply> {
-  await hide(worker.ports, record.queue, { receiptHandle: record.receiptHandle, seconds: 0 });
-  return { kind: 'return' };
-}
-
 function concurrencyOf(records: readonly (Delivery | Unreadable)[], { worker }: Invocation): number {
   const queue = records[0]?.queue;
   return (queue !== undefined && worker.core.queues.get(queue)?.batchConcurrency) || Number.POSITIVE_INFINITY;
@@ -112,30 +105,23 @@ async function sideBySide<T>(all: readonly T[], width: number, run: (one: T) => 
   await Promise.all(Array.from({ length: Math.min(width, all.length) }, lane));
 }
 
-type Replies = Map<Delivery | Unreadable, Reply>;
-
-/** Deletes from the queue what is done, and only once. */
-async function deleteAcknowledged(replies: Replies, { worker }: Invocation): Promise<void> {
+/** Deletes from the queue what is done. @param deleted  what was deleted before; grows */
+async function deleteAcknowledged(replies: Replies, deleted: Set<Reply>, { worker }: Invocation): Promise<void> {
   const done = [...replies].filter(([, reply]) => reply.kind === 'acknowledge' && !deleted.has(reply));
-  const queue = done[0]?.[0].queue;
+  const queue = done[0]?.[0].receivedFrom;
   if (queue === undefined) return;
   for (const part of chunked(done, SQS_MAX_BATCH)) {
-    await worker.ports.broker.delete(
-      queue,
-      part.map(([{ receiptHandle }]) => receiptHandle),
-    );
+    const receiptHandles = part.map(([{ receiptHandle }]) => receiptHandle);
+    await worker.ports.broker.delete(queue, receiptHandles);
     for (const [, reply] of part) deleted.add(reply);
   }
 }
-
-/** Replies whose message is deleted already. */
-const deleted = new WeakSet<Reply>();
 
 async function endProcess(replies: Replies, invocation: Invocation): Promise<never> {
   const { worker } = invocation;
   worker.ports.telemetry.log({ level: 'error', message: 'a task goes on past its time limit: this process ends' });
   try {
-    await deleteAcknowledged(replies, invocation);
+    await deleteAcknowledged(replies, new Set(), invocation);
   } catch (error) {
     const message = 'settled messages not deleted: they come back and settle again';
     worker.ports.telemetry.log({ level: 'warn', message, fields: { error: String(error) } });

@@ -2,6 +2,7 @@ import { backoffSeconds } from '../base/backoff.ts';
 import { durationMs } from '../base/durations.ts';
 import {
   Ignore,
+  InvalidOptionError,
   MaxRetriesExceededError,
   Reject,
   Retry,
@@ -9,7 +10,7 @@ import {
   TooLargeError,
   UnknownQueueError,
 } from '../base/errors.ts';
-import { MAX_RESULT_BYTES } from '../base/limits.ts';
+import { MAX_REQUEST_BYTES, SQS_RETENTION_SECONDS } from '../base/limits.ts';
 import type { Random } from '../base/random.ts';
 import { storeError } from '../base/stored-error.ts';
 import { encode } from '../message/codec.ts';
@@ -54,7 +55,25 @@ export function failure(thrown: unknown, reason: DeadLetterReason, policy: TaskP
 function automatic(thrown: unknown, situation: Situation): Outcome {
   const { policy, nowMs } = situation;
   if (!mayRetry(situation, undefined)) return failure(thrown, 'exhausted', policy);
-  return { kind: 'retry', error: storeError(thrown), nextAtMs: nowMs + automaticDelayMs(situation) };
+  try {
+    return {
+      kind: 'retry',
+      error: storeError(thrown),
+      nextAtMs: checkedTime(nowMs + automaticDelayMs(situation), nowMs),
+    };
+  } catch (invalid) {
+    return failure(
+      new InvalidOptionError(`no time for the next attempt: ${String(invalid)}`, { cause: thrown }),
+      'permanent',
+      policy,
+    );
+  }
+}
+
+/** What is stored of a task that has not ended lives 15 days: a later retry would begin as if it were the first. */
+function checkedTime(atMs: number, nowMs: number): number {
+  if (atMs - nowMs <= SQS_RETENTION_SECONDS * 1_000) return atMs;
+  throw new InvalidOptionError('the next attempt must be at most 14 days ahead; keep the date in a table');
 }
 
 function automaticDelayMs({ policy, retries, random }: Situation): number {
@@ -79,6 +98,7 @@ function fromRequest(retry: Retry, request: RetryRequest, situation: Situation):
   if (!mayRetry(situation, request.maxRetries)) {
     return failure(request.error ?? exhausted(situation), 'exhausted', policy);
   }
+  checkedTime(nextAtMs, nowMs);
   const error = storeError(request.error ?? retry);
   if (args === undefined && queue === undefined) return { kind: 'retry', error, nextAtMs };
   checkStorable({ ...message, ...(args ? { args } : {}) });
@@ -88,9 +108,9 @@ function fromRequest(retry: Retry, request: RetryRequest, situation: Situation):
 /** The new message is stored in the task's item before it is sent. */
 function checkStorable(message: Message): void {
   const bytes = Buffer.byteLength(encode(message));
-  if (bytes <= MAX_RESULT_BYTES) return;
+  if (bytes <= MAX_REQUEST_BYTES) return;
   throw new TooLargeError(
-    `the retry of "${message.task}" has ${bytes} bytes, ${MAX_RESULT_BYTES} are allowed with other arguments or on another queue; ` +
+    `the retry of "${message.task}" has ${bytes} bytes, ${MAX_REQUEST_BYTES} are allowed with other arguments or on another queue; ` +
       'store the data elsewhere and send its key',
   );
 }
@@ -107,10 +127,17 @@ function exhausted({ message, retries }: Situation): MaxRetriesExceededError {
 }
 
 function fits(thrown: unknown, list: readonly RetryOn[]): boolean {
-  const error = thrown instanceof Error ? thrown : new ThrownValueError(String(thrown));
-  return list.some((entry) =>
-    isErrorClass(entry) ? error instanceof entry : (entry as (e: Error) => boolean)(error) === true,
-  );
+  const error = thrown instanceof Error ? thrown : new ThrownValueError('a value that is no Error');
+  return list.some((entry) => (isErrorClass(entry) ? error instanceof entry : says(entry, error)));
+}
+
+/** A predicate that throws says no: the error it was asked about is the one to tell. */
+function says(predicate: RetryOn, error: Error): boolean {
+  try {
+    return (predicate as (error: Error) => boolean)(error) === true;
+  } catch {
+    return false;
+  }
 }
 
 function isErrorClass(entry: RetryOn): entry is abstract new (...args: never[]) => Error {

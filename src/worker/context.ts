@@ -1,5 +1,7 @@
-import { Retry } from '../base/errors.ts';
-import { assertJson } from '../base/json.ts';
+import { Retry, TaskEndedError, TooLargeError } from '../base/errors.ts';
+import { assertJson, type Json } from '../base/json.ts';
+import { MAX_META_BYTES } from '../base/limits.ts';
+import type { TaskScope } from '../client/scope.ts';
 import type { TaskItem } from '../protocol/item.ts';
 import type { Logger, RetryOptions, TaskContext, TaskRequest } from '../task/context.ts';
 import { readCustomState } from '../task/custom-state.ts';
@@ -30,6 +32,7 @@ export function taskContext(
   delivery: Delivery,
   invocation: Invocation,
   signal: AbortSignal,
+  scope: TaskScope,
 ): TaskContext<never> {
   return {
     request: requestOf(attempt, delivery, invocation),
@@ -40,7 +43,10 @@ export function taskContext(
       attempt.retryAsked = new Retry(options);
       throw attempt.retryAsked;
     },
-    updateState: (state: string, meta?: unknown) => updateState(attempt, delivery, invocation, state, meta),
+    updateState: (state: string, meta?: unknown) => {
+      if (scope.closed) return Promise.reject(new TaskEndedError('report a state'));
+      return updateState(attempt, delivery, invocation, state, meta);
+    },
   } as TaskContext<never>;
 }
 
@@ -80,7 +86,7 @@ async function updateState(
     kind: 'progress' as const,
     by: writerOf(delivery, attempt.claim, ports.clock.now()),
     state,
-    ...(meta !== undefined ? { meta: assertJson(meta, 'meta') } : {}),
+    ...(meta !== undefined ? { meta: checkedMeta(meta) } : {}),
   };
   const { id, task } = delivery.message;
   const warn = (why: string) =>
@@ -93,6 +99,15 @@ async function updateState(
   } catch (error) {
     warn(String(error)); // progress is for people to see: a throttled table must not fail the task
   }
+}
+
+function checkedMeta(meta: unknown): Json {
+  const json = assertJson(meta, 'meta');
+  const bytes = Buffer.byteLength(JSON.stringify(json));
+  if (bytes <= MAX_META_BYTES) return json;
+  throw new TooLargeError(
+    `\`meta\` has ${bytes} bytes, ${MAX_META_BYTES} are allowed; store it elsewhere and give its key`,
+  );
 }
 
 function loggerOf({ message: { id, task } }: Delivery, { worker }: Invocation): Logger {

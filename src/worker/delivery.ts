@@ -1,5 +1,5 @@
 import { UnreadableMessageError } from '../base/errors.ts';
-import { decode } from '../message/codec.ts';
+import { decode, encode, MAX_CARRIED_BYTES } from '../message/codec.ts';
 import type { Message } from '../message/message.ts';
 import { workQueueOf } from '../ports/queue-names.ts';
 import { queueNameOf, type SqsRecord } from '../ports/sqs-event.ts';
@@ -9,6 +9,8 @@ export interface Delivery {
   readonly message: Message;
   /** The work queue's name, as the app declares it. */
   readonly queue: string;
+  /** The queue it was received from: the work queue, or its lost queue. */
+  readonly receivedFrom: string;
   readonly sqsMessageId: string;
   readonly receiptHandle: string;
   /** Nearly right at best: throttling raises it, a duplicate may have a lower one. */
@@ -22,6 +24,7 @@ export interface Unreadable {
   readonly unreadable: UnreadableMessageError;
   readonly body: string;
   readonly queue: string;
+  readonly receivedFrom: string;
   readonly sqsMessageId: string;
   readonly receiptHandle: string;
 }
@@ -29,12 +32,15 @@ export interface Unreadable {
 /** Reads a record of the event; never throws. */
 export function readRecord(record: SqsRecord, physicalPrefix: string): Delivery | Unreadable {
   const name = queueNameOf(record.eventSourceARN);
-  const queue = workQueueOf(name.startsWith(physicalPrefix) ? name.slice(physicalPrefix.length) : name);
-  const at = { queue, sqsMessageId: record.messageId, receiptHandle: record.receiptHandle };
+  const receivedFrom = name.startsWith(physicalPrefix) ? name.slice(physicalPrefix.length) : name;
+  const queue = workQueueOf(receivedFrom);
+  const at = { queue, receivedFrom, sqsMessageId: record.messageId, receiptHandle: record.receiptHandle };
   try {
+    const message = decode(record.body, record.messageId);
+    if (record.body.length > SURELY_SMALL) checkCarriable(message);
     return {
       ...at,
-      message: decode(record.body, record.messageId),
+      message,
       receiveCount: Number(record.attributes.ApproximateReceiveCount) || 1,
       sentAtMs: Number(record.attributes.SentTimestamp) || 0,
     };
@@ -44,6 +50,20 @@ export function readRecord(record: SqsRecord, physicalPrefix: string): Delivery 
         ? error
         : new UnreadableMessageError('the body cannot be read', { cause: error });
     return { ...at, body: record.body, unreadable };
+  }
+}
+
+/** Escaping makes a character at most three times as long: below this there is nothing to count. */
+const SURELY_SMALL = 300_000;
+/** What `again`, `round` and the like add to a body. */
+const MARKS_BYTES = 512;
+
+/** A producer elsewhere may use the whole of SQS's limit; then the message could be neither sent anew nor buried with a reason. */
+function checkCarriable(message: Message): void {
+  try {
+    encode(message, MAX_CARRIED_BYTES - MARKS_BYTES);
+  } catch (error) {
+    throw new UnreadableMessageError('the body is too large to be carried on', { cause: error });
   }
 }
 

@@ -2,6 +2,8 @@ import { Retry, TooLargeError } from '../base/errors.ts';
 import { assertJson, type Json } from '../base/json.ts';
 import { MAX_RESULT_BYTES } from '../base/limits.ts';
 import { currentTask, type TaskScope } from '../client/scope.ts';
+import type { Message } from '../message/message.ts';
+import type { Ports } from '../ports/ports.ts';
 import { parseArguments } from '../task/arguments.ts';
 import type { TaskDefinition } from '../task/definition.ts';
 import { classify, failure, type Situation } from './classify.ts';
@@ -9,7 +11,7 @@ import { type Attempt, taskContext } from './context.ts';
 import type { Delivery } from './delivery.ts';
 import type { Invocation } from './invocation.ts';
 import type { Outcome } from './outcome.ts';
-import { type Limited, underLimits } from './time-limit.ts';
+import { type Limited, type Limits, underLimits } from './time-limit.ts';
 
 /** An outcome, and whether user code is still going behind it. */
 export interface Executed {
@@ -20,8 +22,8 @@ export interface Executed {
 /**
  * Runs the task's body once. Never throws: whatever user code does becomes an outcome.
  *
- * The arguments are checked first; sends that the body began and did not await are awaited, or the freeze of the environment
- * would lose them.
+ * The arguments are checked first, within the time limits as well. Sends that the body began and did not await are awaited, or
+ * the freeze of the environment would lose them; what it wants to send after its end is refused.
  */
 export async function execute(
   attempt: Attempt,
@@ -31,44 +33,40 @@ export async function execute(
 ): Promise<Executed> {
   const { core, ports } = invocation.worker;
   const { message } = delivery;
-  const { policy } = definition;
-  const args = await parsedArguments(definition, message.args);
-  if ('error' in args) return { outcome: failure(args.error, 'invalid-arguments', policy), hung: false };
-  const scope: TaskScope = {
-    ports,
-    message,
-    attempt: attempt.retries,
-    again: attempt.claim !== undefined || message.again || delivery.receiveCount > 1,
-    sends: new Set(),
-    calls: new Map(),
-  };
-  const limits = {
-    softMs: message.limits.softTimeLimitMs ?? policy.softTimeLimitMs,
-    hardMs: message.limits.timeLimitMs ?? policy.timeLimitMs,
-  };
-  const ended = await underLimits(limits, ports.clock, (signal) =>
-    currentTask.run(scope, () => runBody(attempt, definition, args.value, { delivery, invocation, signal, scope })),
+  const scope = scopeOf(attempt, delivery, ports);
+  const run = { attempt, definition, delivery, invocation, scope };
+  const ended = await underLimits(limitsOf(message, definition), ports.clock, (signal) =>
+    currentTask.run(scope, () => runBody(run, signal)),
   );
+  scope.closed = true;
   const by = { nowMs: ports.clock.now(), random: ports.random, queues: core.queues };
-  const situation: Situation = { message, policy, retries: attempt.retries, ...by };
+  const situation: Situation = { message, policy: definition.policy, retries: attempt.retries, ...by };
   return { outcome: outcomeOf(ended, attempt, situation), hung: ended.kind === 'hung' };
 }
 
-interface Surroundings {
+function limitsOf({ limits }: Message, { policy }: TaskDefinition): Limits {
+  return { softMs: limits.softTimeLimitMs ?? policy.softTimeLimitMs, hardMs: limits.timeLimitMs ?? policy.timeLimitMs };
+}
+
+function scopeOf({ retries, claim }: Attempt, { message, receiveCount }: Delivery, ports: Ports): TaskScope {
+  // a first claim of a first delivery is as good as a plain first delivery
+  const again = message.again || receiveCount > 1 || (claim?.item.starts ?? 0) > 1;
+  return { ports, message, attempt: retries, again, sends: new Set(), calls: new Map(), closed: false };
+}
+
+interface Run {
+  readonly attempt: Attempt;
+  readonly definition: TaskDefinition;
   readonly delivery: Delivery;
   readonly invocation: Invocation;
-  readonly signal: AbortSignal;
   readonly scope: TaskScope;
 }
 
-async function runBody(
-  attempt: Attempt,
-  definition: TaskDefinition,
-  args: readonly unknown[],
-  { delivery, invocation, signal, scope }: Surroundings,
-): Promise<unknown> {
+async function runBody(run: Run, signal: AbortSignal): Promise<unknown> {
+  const { attempt, definition, delivery, invocation, scope } = run;
+  const args = await checkedArguments(definition, delivery.message.args);
   const body = definition.body as (...args: unknown[]) => unknown;
-  const self = definition.bind ? [taskContext(attempt, delivery, invocation, signal)] : [];
+  const self = definition.bind ? [taskContext(attempt, delivery, invocation, signal, scope)] : [];
   let returned: unknown;
   try {
     returned = await body(...self, ...args);
@@ -89,11 +87,11 @@ function outcomeOf(ended: Limited<unknown>, attempt: Attempt, situation: Situati
   switch (ended.kind) {
     case 'hung':
       return failure(ended.error, 'time-limit', situation.policy);
-    case 'threw':
-      return classify(
-        attempt.retryAsked && !(ended.thrown instanceof Retry) ? attempt.retryAsked : ended.thrown,
-        situation,
-      );
+    case 'threw': {
+      const { thrown } = ended;
+      if (thrown instanceof Unfit) return failure(thrown.cause, 'invalid-arguments', situation.policy);
+      return classify(attempt.retryAsked && !(thrown instanceof Retry) ? attempt.retryAsked : thrown, situation);
+    }
     case 'returned':
       return attempt.retryAsked ? classify(attempt.retryAsked, situation) : success(ended.value, situation);
   }
@@ -112,13 +110,13 @@ function success(returned: unknown, { policy, message }: Situation): Outcome {
   }
 }
 
-async function parsedArguments(
-  { schema, name }: TaskDefinition,
-  args: readonly Json[],
-): Promise<{ readonly value: readonly unknown[] } | { readonly error: unknown }> {
+/** Tells an error of the schema from one of the body. */
+class Unfit extends Error {}
+
+async function checkedArguments({ schema, name }: TaskDefinition, args: readonly Json[]): Promise<readonly unknown[]> {
   try {
-    return { value: await parseArguments(name, schema, args) };
+    return await parseArguments(name, schema, args);
   } catch (error) {
-    return { error };
+    throw new Unfit('arguments', { cause: error });
   }
 }

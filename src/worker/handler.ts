@@ -27,7 +27,6 @@ async function handle(event: SqsEvent, context: InvocationContext, worker: Worke
   const startedAtMs = clock.now();
   const budgetMs = context.getRemainingTimeInMillis();
   const invocation: Invocation = { worker, budgetMs, deadlineMs: startedAtMs + budgetMs };
-  await worker.revoked.refresh(worker.ports);
   const response = await batch(event, invocation);
   telemetry.event({
     kind: 'batch',

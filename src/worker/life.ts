@@ -8,10 +8,11 @@ import type { Attempt } from './context.ts';
 import { defer } from './defer.ts';
 import { type Delivery, firstSentAtMs } from './delivery.ts';
 import { execute } from './execute.ts';
-import type { Invocation, Reply } from './invocation.ts';
+import type { Invocation, Reply, Worker } from './invocation.ts';
+import type { Outcome } from './outcome.ts';
 import { begun } from './report.ts';
 import { obey, settle } from './settle.ts';
-import { retriesOf } from './store.ts';
+import { type Ran, retriesOf } from './store.ts';
 import { unrunOutcome } from './unrun.ts';
 
 /**
@@ -41,6 +42,7 @@ export async function life(delivery: Delivery, invocation: Invocation, known?: T
       const claimed = await claim(delivery, atMostOnce, invocation, known);
       if (claimed.kind === 'claimed') return run(delivery, definition as TaskDefinition, invocation, claimed.claim);
       if (claimed.kind === 'end') return unrun(claimed.why, delivery, definition, invocation, known);
+      if (claimed.kind === 'again') return { kind: 'return' }; // lost every race for it
       return obey(claimed, delivery, invocation);
     }
   }
@@ -56,9 +58,16 @@ function admit(delivery: Delivery, definition: TaskDefinition | undefined, { wor
     revoked: worker.revoked.has(message.id, message.root),
     ...(unknown ? { unknown } : {}),
     graceMs: worker.graceMs,
-    mustClaim: definition !== undefined && (definition.policy.trackStarted || !definition.policy.acksLate),
+    mustClaim: mustClaim(definition, worker),
     nowMs: worker.ports.clock.now(),
   });
+}
+
+/** Where the list of revoked ids is not to be had, the mark in each item decides. */
+function mustClaim(definition: TaskDefinition | undefined, { revoked }: Worker): boolean {
+  return (
+    revoked.unsure || (definition !== undefined && (definition.policy.trackStarted || !definition.policy.acksLate))
+  );
 }
 
 async function run(
@@ -79,8 +88,21 @@ async function run(
   };
   begun(delivery, attempt, invocation);
   const { outcome, hung } = await execute(attempt, definition, delivery, invocation);
-  const reply = await settle(outcome, delivery, { policy: definition.policy, attempt, retries }, invocation);
-  return hung ? { ...reply, hung } : reply;
+  const ran = { policy: definition.policy, attempt, retries };
+  if (!hung) return settle(outcome, delivery, ran, invocation);
+  return { ...(await settleHung(outcome, delivery, ran, invocation)), hung };
+}
+
+/** The process has to end whether the outcome could be stored or not: the body goes on in it. */
+async function settleHung(outcome: Outcome, delivery: Delivery, ran: Ran, invocation: Invocation): Promise<Reply> {
+  try {
+    return await settle(outcome, delivery, ran, invocation);
+  } catch (error) {
+    const { id, task } = delivery.message;
+    const message = 'the end of a hung task is not stored, its message comes back';
+    invocation.worker.ports.telemetry.log({ level: 'error', message, id, task, fields: { error: String(error) } });
+    return { kind: 'return' };
+  }
 }
 
 function unrun(

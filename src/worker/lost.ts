@@ -4,10 +4,11 @@ import type { InvocationContext, SqsBatchResponse, SqsEvent, SqsHandler } from '
 import { lostDecision } from '../protocol/lost.ts';
 import type { AppCore } from '../task/app-core.ts';
 import { DEFAULT_POLICY } from '../task/default-policy.ts';
+import { buryUnreadable } from './dead-letter.ts';
 import { type Delivery, readRecord, type Unreadable } from './delivery.ts';
 import type { WorkerParts } from './handler.ts';
 import type { Invocation, Reply, Worker } from './invocation.ts';
-import { buryUnreadable, sendMessageTo } from './perform.ts';
+import { carryOn } from './perform.ts';
 import { RevokedList } from './revoked.ts';
 import { obey, settle } from './settle.ts';
 import { retriesOf } from './store.ts';
@@ -45,7 +46,7 @@ async function handle(event: SqsEvent, context: InvocationContext, worker: Worke
 async function handled(record: Delivery | Unreadable, invocation: Invocation): Promise<Reply> {
   try {
     if ('message' in record) return await lostLife(record, invocation);
-    await buryUnreadable(record, invocation);
+    await buryUnreadable(record, invocation.worker.ports);
     return { kind: 'acknowledge' };
   } catch (error) {
     const message = 'lost message not handled, it comes back';
@@ -69,7 +70,7 @@ async function lostLife(delivery: Delivery, invocation: Invocation): Promise<Rep
       return settle(unrunOutcome(message, decision.why), delivery, ran, invocation);
     }
     case 'send-back':
-      await sendMessageTo(queue, resent(message, sentAtMs), invocation, { delaySeconds: SQS_MAX_DELAY_SECONDS });
+      await carryOn(queue, resent(message, sentAtMs), invocation.worker.ports, SQS_MAX_DELAY_SECONDS);
       telemetry.event({ kind: 'sent-back', queue, task: message.task, id: message.id, receiveCount });
       return { kind: 'acknowledge' };
   }

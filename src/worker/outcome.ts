@@ -23,8 +23,3 @@ export type Outcome =
     }
   | { readonly kind: 'ignored' }
   | { readonly kind: 'revoked'; readonly why: 'revoked' | 'expired' };
-
-/** Tells whether an outcome ends the task. */
-export function isFinal(outcome: Outcome): boolean {
-  return outcome.kind !== 'retry' && outcome.kind !== 'move';
-}

@@ -3,8 +3,8 @@ import type { Ports } from '../ports/ports.ts';
 
 /** An environment with work to do asks at most so often what was revoked since it last looked. */
 const LOOK_EVERY_MS = 5_000;
-/** Looks back so far beyond its last look: a writer's clock may be behind, and its write may take its time. */
-const OVERLAP_MS: number = CLOCK_SKEW_MS + 10_000;
+/** Looks back so far beyond its last look: a writer's clock may be behind, and the SDK may repeat its write for most of a minute. */
+const OVERLAP_MS: number = CLOCK_SKEW_MS + 60_000;
 
 /** The revoked ids that an environment knows of. It costs no read per task. */
 export class RevokedList {
@@ -12,10 +12,13 @@ export class RevokedList {
   #lookedAtMs: number | undefined;
   #looking: Promise<void> | undefined;
 
-  /** Looks for new ones if it is time; two invocations that ask together look once. */
+  /** The last look failed: there may be revocations that are not on the list. */
+  unsure = false;
+
+  /** Looks for new ones if it is time; those who ask together look once. Never throws: see `unsure`. */
   async refresh(ports: Ports): Promise<void> {
     const nowMs = ports.clock.now();
-    if (this.#lookedAtMs !== undefined && nowMs - this.#lookedAtMs < LOOK_EVERY_MS) return;
+    if (!this.unsure && this.#lookedAtMs !== undefined && nowMs - this.#lookedAtMs < LOOK_EVERY_MS) return;
     this.#looking ??= this.#look(ports, nowMs).finally(() => {
       this.#looking = undefined;
     });
@@ -27,10 +30,17 @@ export class RevokedList {
     return this.#ids.has(id) || this.#ids.has(root);
   }
 
-  async #look({ backend }: Ports, nowMs: number): Promise<void> {
+  async #look({ backend, telemetry }: Ports, nowMs: number): Promise<void> {
     const sinceMs = this.#lookedAtMs === undefined ? 0 : this.#lookedAtMs - OVERLAP_MS;
-    for (const { id, expiresAtMs } of await backend.revocationsSince(sinceMs)) this.#ids.set(id, expiresAtMs);
-    for (const [id, expiresAtMs] of this.#ids) if (expiresAtMs <= nowMs) this.#ids.delete(id);
-    this.#lookedAtMs = nowMs;
+    try {
+      for (const { id, expiresAtMs } of await backend.revocationsSince(sinceMs)) this.#ids.set(id, expiresAtMs);
+      for (const [id, expiresAtMs] of this.#ids) if (expiresAtMs <= nowMs) this.#ids.delete(id);
+      this.#lookedAtMs = nowMs;
+      this.unsure = false;
+    } catch (error) {
+      this.unsure = true;
+      const message = 'revocations not read: every task is claimed, so that the marks in the items decide';
+      telemetry.log({ level: 'warn', message, fields: { error: String(error) } });
+    }
   }
 }

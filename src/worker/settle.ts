@@ -28,11 +28,16 @@ export async function settle(outcome: Outcome, delivery: Delivery, ran: Ran, inv
   const { clock } = invocation.worker.ports;
   const token = ran.attempt?.claim?.token;
   const asker = { message: delivery.message, atMostOnce: false, nowMs: clock.now(), ...(token ? { token } : {}) };
-  return obey(ruling(answer.item, asker), delivery, invocation);
+  const rule = ruling(answer.item, asker);
+  // an item that has not ended is left to the next delivery
+  return rule.kind === 'end' || rule.kind === 'again' ? { kind: 'return' } : obey(rule, delivery, invocation);
 }
 
+/** The rulings on a delivery that is not to run, and has not to be ended either. */
+type Instead = Exclude<Ruling, { kind: 'end' | 'again' }>;
+
 /** Does what the guard's row says to a delivery that is not to run. */
-export async function obey(rule: Exclude<Ruling, never>, delivery: Delivery, invocation: Invocation): Promise<Reply> {
+export async function obey(rule: Instead, delivery: Delivery, invocation: Invocation): Promise<Reply> {
   const { telemetry } = invocation.worker.ports;
   const of = { queue: delivery.queue, task: delivery.message.task, id: delivery.message.id };
   switch (rule.kind) {
@@ -47,9 +52,6 @@ export async function obey(rule: Exclude<Ruling, never>, delivery: Delivery, inv
       return { kind: 'acknowledge' };
     case 'wait':
       return defer(delivery, rule.untilMs, rule.why, invocation);
-    case 'end':
-    case 'again':
-      return { kind: 'return' };
   }
 }
 

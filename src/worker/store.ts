@@ -1,4 +1,5 @@
 import { newId } from '../base/ids.ts';
+import { ENDED_ITEM_SECONDS, UNENDED_ITEM_SECONDS } from '../base/limits.ts';
 import type { EndState } from '../base/states.ts';
 import type { Message } from '../message/message.ts';
 import type { WriteAnswer } from '../ports/result-backend.ts';
@@ -69,15 +70,26 @@ function writeOf(outcome: Outcome, delivery: Delivery, ran: Ran, invocation: Inv
 type Ending = Exclude<Outcome, { kind: 'retry' | 'move' }>;
 
 function endOf(outcome: Ending, delivery: Delivery, ran: Ran, nowMs: number): End {
-  const by = writerOf(delivery, ran.attempt?.claim, nowMs, ran.policy.resultExpiresMs);
+  const { attempt, policy } = ran;
+  const livesMs = Math.max(policy.resultExpiresMs, knownMs(outcome, policy));
   return {
     kind: 'end',
-    by,
-    unrun: ran.attempt === undefined,
+    by: writerOf(delivery, attempt?.claim, nowMs, livesMs),
+    unrun: attempt === undefined,
     attempt: ran.retries,
-    ...(ran.attempt ? { startedAtMs: ran.attempt.startedAtMs } : {}),
-    ...endStateOf(outcome, delivery.message, ran.policy),
+    ...(attempt ? { startedAtMs: attempt.startedAtMs } : {}),
+    ...(livesMs > policy.resultExpiresMs ? { resultExpiresAtMs: nowMs + policy.resultExpiresMs } : {}),
+    ...endStateOf(outcome, delivery.message, policy),
   };
+}
+
+/**
+ * How long an end has to be known, so that a late duplicate does not run again: a day for what may run twice, longer than any
+ * message lives for what may not, and for a failure as long as its dead letter can be redriven.
+ */
+function knownMs(outcome: Ending, policy: TaskPolicy): number {
+  const long = !policy.acksLate || outcome.kind === 'failure';
+  return (long ? UNENDED_ITEM_SECONDS : ENDED_ITEM_SECONDS) * 1_000;
 }
 
 function endStateOf(
@@ -124,7 +136,7 @@ function movedRequest(
   };
 }
 
-/** The item as an attempt knows it after its claim. */
+/** Retries that lie behind the task, as far as its message and its item know. */
 export function retriesOf(message: Message, item: TaskItem | undefined): number {
   return Math.max(message.retries, item?.attempt ?? 0);
 }

@@ -142,7 +142,7 @@ describe('docs/retries-and-dead-letters.md', () => {
   });
 
   it('has every attribute of a dead letter', () => {
-    const attributes = /const all = \{([^}]+)\}/.exec(read('src/worker/perform.ts'))?.[1] ?? '';
+    const attributes = /const all = \{([^}]+)\}/.exec(read('src/worker/dead-letter.ts'))?.[1] ?? '';
     const names = [...attributes.matchAll(/^\s+(\w+)[:,]/gm)].map(([, name]) => name as string);
     expect(names.length).toBeGreaterThan(5);
     expect(names.filter((name) => !page.includes(`\`${name}\``))).toEqual([]);

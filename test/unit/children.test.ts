@@ -17,7 +17,16 @@ const PARENT: Message = {
 };
 
 function scopeOf(ports: Ports, change: Partial<TaskScope> = {}): TaskScope {
-  return { ports, message: PARENT, attempt: 0, again: false, sends: new Set(), calls: new Map(), ...change };
+  return {
+    ports,
+    message: PARENT,
+    attempt: 0,
+    again: false,
+    sends: new Set(),
+    calls: new Map(),
+    closed: false,
+    ...change,
+  };
 }
 
 function setUp(carry?: Parameters<typeof connected>[1]) {
