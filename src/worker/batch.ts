@@ -70,7 +70,7 @@ async function handled(record: Delivery | Unreadable, invocation: Invocation, kn
       return { kind: 'acknowledge' };
     }
     if (!timeLeftFor(record, invocation)) return await defer(record, clock.now(), 'no-time', invocation);
-    await revoked.refresh(invocation.worker.ports);
+    if (revoked.isStale(clock.now())) await revoked.refresh(ports);
     return await life(record, invocation, known);
   } catch (error) {
     const task = 'message' in record ? { id: record.message.id, task: record.message.task } : {};

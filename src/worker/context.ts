@@ -31,12 +31,14 @@ export function taskContext(
   attempt: Attempt,
   delivery: Delivery,
   invocation: Invocation,
-  signal: AbortSignal,
+  signal: () => AbortSignal,
   scope: TaskScope,
 ): TaskContext<never> {
   return {
     request: requestOf(attempt, delivery, invocation),
-    signal,
+    get signal() {
+      return signal();
+    },
     log: loggerOf(delivery, invocation),
     retry(options: RetryOptions<never> = {}): never {
       readRetryRequest(options, invocation.worker.ports.clock.now()); // a wrong call throws here, where it stands

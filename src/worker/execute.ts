@@ -62,9 +62,10 @@ interface Run {
   readonly scope: TaskScope;
 }
 
-async function runBody(run: Run, signal: AbortSignal): Promise<unknown> {
+async function runBody(run: Run, signal: () => AbortSignal): Promise<unknown> {
   const { attempt, definition, delivery, invocation, scope } = run;
-  const args = await checkedArguments(definition, delivery.message.args);
+  const { args: sent } = delivery.message;
+  const args = definition.schema ? await checkedArguments(definition, sent) : sent;
   const body = definition.body as (...args: unknown[]) => unknown;
   const self = definition.bind ? [taskContext(attempt, delivery, invocation, signal, scope)] : [];
   let returned: unknown;
@@ -100,6 +101,7 @@ function outcomeOf(ended: Limited<unknown>, attempt: Attempt, situation: Situati
 function success(returned: unknown, { policy, message }: Situation): Outcome {
   try {
     const value = assertJson(returned === undefined ? null : returned, 'result');
+    if (value === null || typeof value === 'number' || typeof value === 'boolean') return { kind: 'success', value };
     const bytes = Buffer.byteLength(JSON.stringify(value));
     if (bytes <= MAX_RESULT_BYTES) return { kind: 'success', value };
     throw new TooLargeError(

@@ -15,14 +15,17 @@ export class RevokedList {
   /** The last look failed: there may be revocations that are not on the list. */
   unsure = false;
 
-  /** Looks for new ones if it is time; those who ask together look once. Never throws: see `unsure`. */
-  async refresh(ports: Ports): Promise<void> {
-    const nowMs = ports.clock.now();
-    if (!this.unsure && this.#lookedAtMs !== undefined && nowMs - this.#lookedAtMs < LOOK_EVERY_MS) return;
-    this.#looking ??= this.#look(ports, nowMs).finally(() => {
+  /** Is it time to look again? */
+  isStale(nowMs: number): boolean {
+    return this.unsure || this.#lookedAtMs === undefined || nowMs - this.#lookedAtMs >= LOOK_EVERY_MS;
+  }
+
+  /** Looks for new ones; those who ask together look once. Never throws: see `unsure`. */
+  refresh(ports: Ports): Promise<void> {
+    this.#looking ??= this.#look(ports, ports.clock.now()).finally(() => {
       this.#looking = undefined;
     });
-    await this.#looking;
+    return this.#looking;
   }
 
   /** Tells whether the task, or the workflow it belongs to, is on the list. */

@@ -21,15 +21,16 @@ export type Limited<T> =
 export async function underLimits<T>(
   limits: Limits,
   clock: Clock,
-  body: (signal: AbortSignal) => Promise<T>,
+  body: (signal: () => AbortSignal) => Promise<T>,
 ): Promise<Limited<T>> {
-  const controller = new AbortController();
+  const abort = lazyAbort();
+  if (limits.softMs === undefined && limits.hardMs === undefined) return ended(body, abort.signal);
   const cancels: (() => void)[] = [];
   if (limits.softMs !== undefined) {
     const reason = new SoftTimeLimitExceeded(`the soft time limit of ${limits.softMs / 1_000} s has passed`);
-    cancels.push(clock.after(limits.softMs, () => controller.abort(reason)));
+    cancels.push(clock.after(limits.softMs, () => abort.because(reason)));
   }
-  const runs: Promise<Limited<T>>[] = [ended(body, controller.signal)];
+  const runs: Promise<Limited<T>>[] = [ended(body, abort.signal)];
   if (limits.hardMs !== undefined) {
     const { hardMs } = limits;
     runs.push(
@@ -37,7 +38,7 @@ export async function underLimits<T>(
         cancels.push(
           clock.after(hardMs, () => {
             const error = new TimeLimitExceeded(`still going at the time limit of ${hardMs / 1_000} s`);
-            controller.abort(error);
+            abort.because(error);
             resolve({ kind: 'hung', error });
           }),
         );
@@ -49,7 +50,27 @@ export async function underLimits<T>(
   return result;
 }
 
-async function ended<T>(body: (signal: AbortSignal) => Promise<T>, signal: AbortSignal): Promise<Limited<T>> {
+/** Makes its controller when somebody asks for the signal: most tasks never do, and it costs more than the rest of a run. */
+function lazyAbort() {
+  let controller: AbortController | undefined;
+  let reason: Error | undefined;
+  return {
+    signal: (): AbortSignal => {
+      controller ??= new AbortController();
+      if (reason) controller.abort(reason);
+      return controller.signal;
+    },
+    because: (why: Error): void => {
+      reason ??= why;
+      controller?.abort(reason);
+    },
+  };
+}
+
+async function ended<T>(
+  body: (signal: () => AbortSignal) => Promise<T>,
+  signal: () => AbortSignal,
+): Promise<Limited<T>> {
   try {
     return { kind: 'returned', value: await body(signal) };
   } catch (thrown) {
