@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { Command, InvalidArgumentError } from 'commander';
 import { call } from './call.ts';
 import { dev } from './dev.ts';
@@ -13,11 +14,17 @@ const MAX_PORT = 65_535;
 export function program(): Command {
   const celeriac = new Command('celeriac')
     .description("Celery's daily surface for TypeScript on AWS")
+    .version(version(), '-V, --version', 'print the version')
     .showHelpAfterError('(celeriac --help shows what there is)');
   addDev(celeriac);
   addSending(celeriac);
   addQueues(celeriac);
   return celeriac;
+}
+
+function version(): string {
+  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
+  return (JSON.parse(text) as { readonly version: string }).version;
 }
 
 function addDev(celeriac: Command): void {
