@@ -31,7 +31,12 @@ const message: fc.Arbitrary<Message> = fc.record(
     redriven: fc.boolean(),
     sentAtMs: timeMs,
     limits: fc.record(
-      { maxRetries: fc.option(fc.nat()), timeLimitMs: fc.nat(900_000), softTimeLimitMs: fc.nat(900_000), ignoreResult: fc.boolean() },
+      {
+        maxRetries: fc.option(fc.nat()),
+        timeLimitMs: fc.nat(900_000),
+        softTimeLimitMs: fc.nat(900_000),
+        ignoreResult: fc.boolean(),
+      },
       { requiredKeys: [] },
     ),
   },

@@ -27,7 +27,7 @@ const FUNCTION_TIMEOUT_SECONDS = 10;
 /** Short, so that what a killed function was working on comes back soon. */
 const VISIBILITY_SECONDS = 15;
 /** A worker needs about 30 MB of heap; without a limit V8 lets garbage lie until it has grown to some 200. */
-const NODE_OPTIONS = '--max-old-space-size=96 --max-semi-space-size=4';
+const NODE_OPTIONS = '--max-old-space-size=64 --max-semi-space-size=2';
 
 /** Sets the stage, and connects this process to it as a producer. */
 export async function setStage({ users, seed, verbose }: DemoOptions, cleanUp: CleanUp): Promise<Stage> {
