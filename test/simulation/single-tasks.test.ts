@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { REQUIRED } from '../support/required-coverage.ts';
-import { judgeSeed } from '../support/sim-judge.ts';
+import { judgeSeed, judgeUndisturbed } from '../support/sim-judge.ts';
 
 const RUNS = Number(process.env.CELERIAC_RUNS ?? 5_000);
 const SEED = Number(process.env.CELERIAC_SEED ?? 1);
@@ -16,6 +16,13 @@ describe(`single tasks under faults, seeds ${SEED} to ${SEED + RUNS - 1}`, () =>
       if (failure !== undefined || !result) return expect.fail(failure);
       for (const what of [...result.events, ...result.refusals]) count(what, 1);
       for (const [what, times] of result.world.coverage) count(what, times);
+    }
+  });
+
+  it('are begun exactly as often as direct evaluation says where nothing goes wrong', async () => {
+    for (let seed = SEED; seed < SEED + RUNS / 5; seed++) {
+      const { failure } = await judgeUndisturbed(seed);
+      if (failure !== undefined) return expect.fail(failure);
     }
   });
 

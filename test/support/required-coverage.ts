@@ -3,7 +3,6 @@
  * each fault at each call of a port. A line that 5,000 runs never hit is a failure.
  */
 export const REQUIRED: readonly string[] = [
-  'addRevocation: none',
   'batch',
   'changeVisibility: crash-after',
   'changeVisibility: crash-before',
@@ -21,6 +20,21 @@ export const REQUIRED: readonly string[] = [
   'claim: not-due',
   'claim: owned-by-another',
   'claim: revoked',
+  'client addRevocation: failed-after',
+  'client addRevocation: failed-before',
+  'client addRevocation: none',
+  'client addRevocation: sent-twice',
+  'client addRevocation: stalled',
+  'client send: failed-after',
+  'client send: failed-before',
+  'client send: none',
+  'client send: sent-twice',
+  'client send: stalled',
+  'client write:stamp: failed-after',
+  'client write:stamp: failed-before',
+  'client write:stamp: none',
+  'client write:stamp: sent-twice',
+  'client write:stamp: stalled',
   'deferred: eta',
   'deferred: held',
   'deferred: not-due',
@@ -121,5 +135,11 @@ export const REQUIRED: readonly string[] = [
   'write:retry: none',
   'write:retry: sent-twice',
   'write:retry: stalled',
-  'write:stamp: none',
 ];
+
+/** Of these, each fault at each call of a port and at each receive. */
+export const REQUIRED_FAULTS: readonly string[] = REQUIRED.filter(
+  (what) =>
+    /: (none|crash-before|crash-after|failed-before|failed-after|sent-twice|stalled)$/.test(what) ||
+    what.startsWith('receive: '),
+);

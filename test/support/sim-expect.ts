@@ -1,81 +1,39 @@
 import type { TaskItem } from '../../src/protocol/item.ts';
-import { idOf, type SimOptions, type SimResult, type SimTask } from './sim-run.ts';
-import type { Plan, Step } from './sim-tasks.ts';
-
-const MAX_RETRIES = 2;
-
-/**
- * What a task comes to without faults: a plain recursive evaluation that shares no code with the worker.
- *
- * @returns the final state, with the reason of a failure
- */
-export function evaluate(plan: Plan, policy: string, healed: boolean, retries: number = 0): string {
-  const planned = plan.steps[Math.min(retries, plan.steps.length - 1)] as Step;
-  const step = healed && plan.healed ? plan.healed : planned;
-  const again = (next: Plan) =>
-    retries < MAX_RETRIES ? evaluate(next, policy, healed, retries + 1) : 'FAILURE exhausted';
-  switch (step) {
-    case 'succeed':
-    case 'progress':
-    case 'send-child':
-      return 'SUCCESS';
-    case 'fail':
-    case 'retry':
-    case 'retry-swallowed':
-    case 'retry-on-queue':
-      return again(plan);
-    case 'retry-with-args':
-      return again({ ...plan, steps: ['succeed'] });
-    case 'fail-first-run':
-    case 'fail-permanently':
-      return 'FAILURE permanent';
-    case 'reject':
-      return 'FAILURE rejected';
-    case 'ignore':
-      return 'IGNORED';
-    case 'hang':
-      return 'FAILURE time-limit';
-    case 'die':
-      return 'FAILURE worker-lost';
-    case 'die-once':
-      return policy === 'atMostOnce' ? 'FAILURE worker-lost' : 'SUCCESS';
-    case 'bad-result':
-      return 'FAILURE invalid-result';
-  }
-}
+import { idOf } from './sim-client.ts';
+import { course, endOf, kills } from './sim-course.ts';
+import { undisturbedProblems } from './sim-exact.ts';
+import type { SimResult } from './sim-run.ts';
+import type { BodyRun, SimOptions, SimTask } from './sim-tasks.ts';
 
 /** Everything that is wrong with what a run left behind; an empty list if all is well. */
-export function problems(
-  tasks: readonly SimTask[],
-  result: SimResult,
-  { heal = false, healAfterSeconds = 0 }: SimOptions,
-): string[] {
-  const found = [...result.violations];
+export function problems(tasks: readonly SimTask[], result: SimResult, options: SimOptions): string[] {
+  const { heal = false, healAfterSeconds = 0 } = options;
+  const found = [...result.violations, ...revokedProblems(result), ...childProblems(result)];
   const crashes = crashesOf(result);
   const healed = heal || healAfterSeconds > 0;
   const slow = [...result.world.coverage.keys()].some((what) => /: stalled$|^time passes while/.test(what));
   tasks.forEach((task, i) => {
     const item = result.items.get(idOf(i));
-    const poison = tasks.some(
-      (other) => other !== task && other.plan.steps.some((step) => step === 'die' || step === 'die-once'),
-    );
-    const allowed = allowedEnds(task, { healed, healedEarly: healAfterSeconds > 0 }, crashes, poison ? 1 : 3);
-    if (slow && task.plan.steps.some((step) => step === 'progress' || step === 'send-child'))
+    const poison = tasks.some((other) => other !== task && kills(other));
+    const fatal = poison ? (isDoubled(result) ? 0 : 1) : 3;
+    const allowed = allowedEnds(task, { healed, healedEarly: healAfterSeconds > 0 }, crashes, fatal);
+    if (slow && task.plan.steps.some((step) => step === 'progress' || step.startsWith('send-child')))
       allowed.add('FAILURE time-limit');
     const end = endOf(item);
     if (heal && crashes === 0 && end.startsWith('FAILURE'))
       found.push(`${idOf(i)} was repaired and redriven and is ${end}`);
     if (!allowed.has(end)) found.push(`${idOf(i)} ended as ${end}, allowed is ${[...allowed].join(' or ')}`);
-    if (!healed) found.push(...childProblems(task, i, result, crashes));
+    if (!healed) found.push(...childEndProblems(task, i, result, crashes));
     found.push(...deadLetterProblems(task, i, item, result));
   });
-  return found;
+  const undisturbed = result.world.choices.script.size === 0;
+  return undisturbed ? [...found, ...undisturbedProblems(tasks, result, options)] : found;
 }
 
-/** Where the item stands, with the reason of a failure; no item is no trace. */
-export function endOf(item: TaskItem | undefined): string {
-  if (!item || (item.state === 'PENDING' && item.revoked)) return 'no trace';
-  return item.state === 'FAILURE' ? `FAILURE ${item.reason}` : item.state;
+/** Two messages of a poison task are under suspicion later than one: together they may use up the starts of a neighbour. */
+function isDoubled({ world }: SimResult): boolean {
+  const doubling = /^client send: (sent-twice|failed-after)$|^receive: duplicate/;
+  return [...world.coverage.keys()].some((what) => doubling.test(what));
 }
 
 interface Healing {
@@ -86,7 +44,7 @@ interface Healing {
 /** @param fatal  crashes from which on a task may count as lost: a poison neighbour has used up two of its three starts */
 function allowedEnds(task: SimTask, { healed, healedEarly }: Healing, crashes: number, fatal: number): Set<string> {
   const { plan, policy, expiresSeconds, revokeAfterSeconds, delaySeconds = 0 } = task;
-  const repaired = evaluate(plan, policy, true);
+  const repaired = course(plan, policy, true).end;
   const runs = expiresSeconds === undefined || expiresSeconds > delaySeconds;
   const ends = [
     ...(runs ? endsOfRuns(task, crashes, fatal) : []),
@@ -99,21 +57,68 @@ function allowedEnds(task: SimTask, { healed, healedEarly }: Healing, crashes: n
 }
 
 /** How a task may end that is run: as its plan says, or as lost where processes died under it. */
-function endsOfRuns({ plan, policy }: SimTask, crashes: number, fatal: number): string[] {
-  const kills = plan.steps.includes('die') || plan.steps.includes('die-once');
-  const lost = policy === 'atMostOnce' ? crashes > 0 || fatal < 3 || kills : crashes >= (kills ? 1 : fatal);
+function endsOfRuns(task: SimTask, crashes: number, fatal: number): string[] {
+  const { plan, policy } = task;
+  const lost = policy === 'atMostOnce' ? crashes > 0 || fatal < 3 || kills(task) : crashes >= (kills(task) ? 1 : fatal);
   const whenRunAgain = plan.steps.includes('fail-first-run') ? ['SUCCESS'] : [];
-  return [evaluate(plan, policy, false), ...whenRunAgain, ...(lost ? ['FAILURE worker-lost'] : [])];
+  return [course(plan, policy, false).end, ...whenRunAgain, ...(lost ? ['FAILURE worker-lost'] : [])];
 }
 
-/** A task that succeeded in sending a child has exactly that one, and it has ended as well as it can. */
-function childProblems(task: SimTask, i: number, { items }: SimResult, crashes: number): string[] {
-  const { plan, revokeAfterSeconds } = task;
-  if (items.get(idOf(i))?.state !== 'SUCCESS' || !plan.steps.every((step) => step === 'send-child')) return [];
+/** How far at least workers look back for revocations beyond their last look. */
+const LOOK_BACK_MS = 50_000;
+const LOOK_EVERY_MS = 5_000;
+
+/** Nothing begins that was revoked some seconds before the function was called, unless its dead letter was moved back. */
+function revokedProblems({ revoked, log, invokedAtMs }: SimResult): string[] {
+  const late = log.begun.filter((run) =>
+    revoked.some(
+      ({ id, atMs, doneAtMs }) =>
+        run.scope.message.root === id &&
+        !run.scope.message.redriven &&
+        doneAtMs - atMs < LOOK_BACK_MS &&
+        (invokedAtMs.get(run) ?? 0) >= doneAtMs + LOOK_EVERY_MS,
+    ),
+  );
+  return late.map(({ id }) => `${id} begins although it was revoked before`);
+}
+
+/** Every child says `again` but for those that the first delivery of its parent has sent. */
+function childProblems({ sent, log }: SimResult): string[] {
+  const first = new Map<string, Set<string>>();
+  for (const { message, queue } of sent) {
+    if (message.parent === undefined || message.again || queue.endsWith('-dlq')) continue;
+    first.set(message.id, (first.get(message.id) ?? new Set()).add(message.copy));
+  }
+  return [...first].flatMap(([id, copies]) => {
+    const parent = sent.find(({ message }) => message.id === id)?.message.parent;
+    const firsts = log.begun.filter((run) => run.id === parent && !run.scope.again);
+    return copies.size > attemptsOf(firsts, false)
+      ? [`${id} is sent ${copies.size} times as if for the first time`]
+      : [];
+  });
+}
+
+/** A task whose attempts have sent children has one for each, and each has ended as well as it can. */
+function childEndProblems({ revokeAfterSeconds }: SimTask, i: number, result: SimResult, crashes: number): string[] {
+  const { items, log } = result;
+  if ([...result.world.coverage].some(([what, times]) => /^send: failed/.test(what) && times > 2)) return [];
+  const senders = log.begun.filter(({ id, step }) => id === idOf(i) && step.startsWith('send-child'));
   const children = [...items.values()].filter(({ parent }) => parent === idOf(i));
   const allowed = ['SUCCESS', ...(revokeAfterSeconds ? ['REVOKED'] : []), ...(crashes > 0 ? ['FAILURE'] : [])];
-  const well = children.length === 1 && allowed.includes(children[0]?.state ?? '');
+  const ended = senders.filter(({ endedAtMs }) => endedAtMs !== undefined);
+  const settled = !/worker-lost|time-limit|REVOKED/.test(endOf(items.get(idOf(i))));
+  const well =
+    children.length <= attemptsOf(senders, true) &&
+    (!settled || children.length >= attemptsOf(ended, true)) &&
+    children.every(({ state }) => allowed.includes(state));
   return well ? [] : [`${idOf(i)} has children ${children.map(({ state }) => state).join() || 'none'}`];
+}
+
+/** Runs, or attempts: the runs of one attempt send the same children. */
+function attemptsOf(runs: readonly BodyRun[], once: boolean): number {
+  if (!once) return runs.length;
+  const keys = runs.map(({ retries, scope: { message } }) => `${message.round} ${message.generation} ${retries}`);
+  return new Set(keys).size;
 }
 
 /** A failure has its dead letter, of the next round; what has not failed has none that would start a next round. */

@@ -1,5 +1,4 @@
-import type { SimOptions, SimTask } from './sim-run.ts';
-import type { Step } from './sim-tasks.ts';
+import type { Plan, SimOptions, SimTask, Step } from './sim-tasks.ts';
 
 const STEPS: readonly Step[] = [
   'succeed',
@@ -19,6 +18,7 @@ const STEPS: readonly Step[] = [
   'progress',
   'bad-result',
   'send-child',
+  'send-child-and-fail',
   'fail-first-run',
 ];
 const POLICIES: readonly SimTask['policy'][] = ['plain', 'plain', 'ignoring', 'tracked', 'atMostOnce', 'patient'];
@@ -32,15 +32,32 @@ export function randomTasks(seed: number): SimTask[] {
     const chance = next() % 20;
     return {
       policy: pick(POLICIES),
-      plan: { steps, healed: 'succeed', ...(chance % 5 === 0 ? { slowWhenClaimed: true } : {}) },
-      ...(chance === 0 ? { delaySeconds: 10, expiresSeconds: 5 } : {}),
-      ...(chance === 1 ? { expiresSeconds: 2 } : {}),
-      ...(chance === 2 ? { revokeAfterSeconds: 1 } : {}),
-      ...(chance === 3 ? { twice: true } : {}),
-      ...(chance === 4 ? { delaySeconds: 2_000 } : {}),
-      ...(chance === 5 ? { delaySeconds: 30, revokeAfterSeconds: 3 } : {}),
+      plan: { steps, healed: 'succeed', ...paceOf(next() % 12) },
+      ...circumstances(chance, next() % 4),
     } satisfies SimTask;
   });
+}
+
+/** What is not usual about a task; nothing about most. */
+function circumstances(chance: number, seconds: number): Partial<SimTask> {
+  const all: readonly Partial<SimTask>[] = [
+    { delaySeconds: 10, expiresSeconds: 5 },
+    { expiresSeconds: 2 },
+    { revokeAfterSeconds: 1 },
+    { againAfterSeconds: seconds },
+    { delaySeconds: 2_000 },
+    { delaySeconds: 30, revokeAfterSeconds: 3 },
+    { expiresSeconds: 3, againAfterSeconds: 3 },
+    { delaySeconds: 190 },
+    { queue: 'other' },
+  ];
+  return all[chance] ?? {};
+}
+
+/** Claimed runs that are slow, or first deliveries that come last. */
+function paceOf(kind: number): Pick<Plan, 'seconds'> {
+  if (kind === 0) return { seconds: { claimed: 4 } };
+  return kind === 1 ? { seconds: { unclaimed: 4 } } : {};
 }
 
 /** Whether and when the tasks are repaired and redriven, and how long the deployment is broken. */

@@ -1,60 +1,49 @@
-import type { Json } from '../../src/base/json.ts';
-import { MAX_STARTS } from '../../src/base/limits.ts';
-import { isEnd } from '../../src/base/states.ts';
-import { sendBody } from '../../src/client/outbox.ts';
+import { MAX_STARTS, SQS_MAX_DELAY_SECONDS } from '../../src/base/limits.ts';
 import type { TaskScope } from '../../src/client/scope.ts';
 import type { Choices } from '../../src/memory/choices.ts';
 import { redrive, WorldEventSource } from '../../src/memory/event-source.ts';
-import { MemoryStore } from '../../src/memory/store.ts';
+import type { MemoryTelemetry } from '../../src/memory/memory-ports.ts';
 import { World, type WorldProcess } from '../../src/memory/world.ts';
-import { decode, encode } from '../../src/message/codec.ts';
-import { MESSAGE_DEFAULTS, type Message } from '../../src/message/message.ts';
+import { decode } from '../../src/message/codec.ts';
+import type { Message } from '../../src/message/message.ts';
+import type { Broker } from '../../src/ports/broker.ts';
+import type { Ports } from '../../src/ports/ports.ts';
 import { deadLetterQueueOf, lostQueueOf } from '../../src/ports/queue-names.ts';
-import { present, type TaskItem } from '../../src/protocol/item.ts';
+import type { ResultBackend } from '../../src/ports/result-backend.ts';
+import type { SqsHandler } from '../../src/ports/sqs-event.ts';
+import type { TaskItem } from '../../src/protocol/item.ts';
 import { workerHandler } from '../../src/worker/handler.ts';
 import { lostHandler } from '../../src/worker/lost.ts';
-import { type BodyLog, bodyLog, type Plan, type POLICIES, simApp } from './sim-tasks.ts';
-
-/** One task of a simulation. */
-export interface SimTask {
-  readonly policy: keyof typeof POLICIES;
-  readonly plan: Plan;
-  readonly delaySeconds?: number;
-  readonly expiresSeconds?: number;
-  /** Revoked by a client of its own, so many seconds after the start. */
-  readonly revokeAfterSeconds?: number;
-  /** Sent twice by the user, under the same id. */
-  readonly twice?: boolean;
-}
+import { faultyClient, type Revoked, sendTask } from './sim-client.ts';
+import { type BodyLog, type BodyRun, bodyLog, type SimOptions, type SimTask, simApp } from './sim-tasks.ts';
+import { type Sent, Watch, WatchedStore } from './sim-watch.ts';
 
 /** What a run left behind. */
 export interface SimResult {
   readonly world: World;
   readonly log: BodyLog;
+  readonly deaths: readonly Death[];
+  readonly revoked: readonly (Revoked & { readonly atMs: number })[];
+  readonly sent: readonly Sent[];
+  /** When the invocation began in which a body ran. */
+  readonly invokedAtMs: ReadonlyMap<BodyRun, number>;
   readonly items: ReadonlyMap<string, TaskItem>;
-  readonly deadLetters: readonly {
-    readonly message: Message;
-    readonly reason: string | undefined;
-    readonly queue: string;
-  }[];
+  readonly deadLetters: readonly { readonly message: Message; readonly queue: string }[];
   readonly violations: readonly string[];
   readonly events: readonly string[];
   readonly refusals: readonly string[];
 }
 
-/** What happens around the tasks. */
-export interface SimOptions {
-  /** In the end their causes are repaired and every dead letter is moved back. */
-  readonly heal?: boolean;
-  /** The same already while they are under way, so many seconds after the start. */
-  readonly healAfterSeconds?: number;
-  /** The bundle does not load so long. */
-  readonly brokenSeconds?: number;
+/** A process that ended otherwise than by an injected crash. */
+export interface Death {
+  readonly ports: Ports;
+  readonly atMs: number;
+  /** Its own end at a time limit, a task that was under suspicion, or one that was not. */
+  readonly by: 'exit' | 'suspect' | 'first-offender';
 }
 
 const QUEUES = ['default', 'other'];
-const FUNCTION_TIMEOUT_MS = 30_000;
-const VISIBILITY_MS = 95_000;
+const SHAPE = { functionTimeoutMs: 30_000, visibilityMs: 95_000, batchSize: 10, maxConcurrency: 2 };
 
 /** Runs tasks on the real worker under the given choices; then, if asked, heals them and redrives every dead letter. */
 export async function simulate(
@@ -62,147 +51,224 @@ export async function simulate(
   choices: Choices,
   options: SimOptions = {},
 ): Promise<SimResult> {
-  const store = new MemoryStore(QUEUES);
+  const store = new WatchedStore(QUEUES);
   const world = new World(store, choices);
-  const violations: string[] = [];
   const refusals: string[] = [];
-  const all: WorldProcess[] = [];
-  const processOf = (scope: TaskScope) => all.find((process) => process.ports === scope.ports);
-  const log = bodyLog({
-    kill: (scope) => world.crash(processOf(scope) as WorldProcess),
-    alive: (scope) => processOf(scope)?.alive === true,
-  });
-  store.onWrite = (write, before, after) => {
-    const violation = forbiddenChange(present(before, world.nowMs), after, write.kind);
-    if (violation) violations.push(`${write.by.id}: ${violation}`);
-  };
   store.onRefusal = (write, refused) => void refusals.push(`${write.kind}: ${refused}`);
-  const repairedAtMs = world.nowMs + (options.brokenSeconds ?? 0) * 1_000;
-  deploy(world, log, all, repairedAtMs);
-  const client = world.process('client', false);
+  const workers = new Workers(world);
+  const { log } = workers;
+  const watch = new Watch(store, log.begun, () => world.nowMs);
+  log.onBegin = (run) => {
+    const running = log.begun.filter((other) => other.endedAtMs === undefined && log.alive(other.scope));
+    watch.onBegin(run, running);
+    workers.onBegin(run);
+  };
+  workers.deploy(world.nowMs + (options.brokenSeconds ?? 0) * 1_000);
   const heal = () => {
     log.healed = true;
     for (const queue of QUEUES) redrive(world, deadLetterQueueOf(queue), queue);
   };
-  const healEarly = async (afterSeconds: number) => {
-    await client.ports.clock.sleep(afterSeconds * 1_000);
-    heal();
-  };
-  await world.run(async () => {
-    const sends = tasks.map((task, i) => sendTask(client, task, i));
-    await Promise.all([...sends, ...(options.healAfterSeconds ? [healEarly(options.healAfterSeconds)] : [])]);
-  });
+  const revoked = await world.run(() => clients(world, tasks, heal, options));
   if (options.heal) {
     heal();
     await world.run(async () => {});
   }
-  violations.push(...log.overlaps, ...bodyViolations(log));
   return {
     world,
     log,
-    violations,
+    deaths: workers.deaths,
+    revoked: store.revocations.flatMap(({ id, atMs }) =>
+      revoked.filter((done) => done.id === id).map((done) => ({ ...done, atMs })),
+    ),
+    sent: watch.sent,
+    invokedAtMs: workers.invokedAtMs,
+    violations: [...watch.violations, ...workers.violations, ...bodyViolations(log)],
     refusals,
     items: store.items,
     deadLetters: deadLettersOf(store),
-    events: all.flatMap((process) => process.telemetry.events.map(shownEvent)),
+    events: workers.processes.flatMap((process) => process.telemetry.events.map(shownEvent)),
   };
 }
 
-/** The id of the i-th task of a run. */
-export function idOf(i: number): string {
-  return `task-${i}`;
+/** Everybody outside: whoever sends and revokes, and whoever repairs and redrives while the tasks are under way. */
+async function clients(
+  world: World,
+  tasks: readonly SimTask[],
+  heal: () => void,
+  { healAfterSeconds }: SimOptions,
+): Promise<Revoked[]> {
+  const client = faultyClient(world);
+  const healEarly = async (afterSeconds: number) => {
+    await client.clock.sleep(afterSeconds * 1_000);
+    heal();
+  };
+  const sends = tasks.map((task, i) => sendTask(client, task, i));
+  const [revoked] = await Promise.all([Promise.all(sends), healAfterSeconds ? healEarly(healAfterSeconds) : undefined]);
+  return revoked.flat();
 }
 
-function deploy(world: World, log: BodyLog, all: WorldProcess[], repairedAtMs: number): void {
-  const core = simApp(log);
-  for (const queue of QUEUES) {
-    const shape = {
-      functionTimeoutMs: FUNCTION_TIMEOUT_MS,
-      visibilityMs: VISIBILITY_MS,
-      batchSize: 10,
-      maxConcurrency: 2,
+/** The processes of the workers, seen from outside: what they claim, what they leave under way, how they end. */
+class Workers {
+  readonly log: BodyLog;
+  readonly processes: WorldProcess[] = [];
+  readonly deaths: Death[] = [];
+  readonly violations: string[] = [];
+  readonly invokedAtMs = new Map<BodyRun, number>();
+  readonly #world: World;
+  readonly #processOf = new Map<Ports, WorldProcess>();
+  readonly #claims = new Map<Ports, Map<string, string>>();
+  readonly #invocations = new Map<Ports, number>();
+
+  constructor(world: World) {
+    this.#world = world;
+    this.log = bodyLog({
+      kill: (run) => this.#end(run.scope.ports, run.receiveCount > 2 ? 'suspect' : 'first-offender'),
+      alive: ({ ports }) => this.#processOf.get(ports)?.alive === true,
+      claimOf: (scope) => this.#claimOf(scope),
+    });
+  }
+
+  deploy(repairedAtMs: number): void {
+    const core = simApp(this.log);
+    for (const queue of QUEUES) {
+      let ports: Ports;
+      new WorldEventSource(this.#world, {
+        queue,
+        ...SHAPE,
+        start: (given, exit) => {
+          const watched = this.#watched(given);
+          ports = watched.ports;
+          const leave = () => {
+            this.#died(watched.ports, 'exit');
+            exit();
+          };
+          const handler = workerHandler(core, { ports, exit: leave, graceMs: 0, physicalPrefix: '' });
+          return this.#invoked(watched, async (event, context) => {
+            if (this.#world.nowMs < repairedAtMs) throw new Error('the bundle does not load');
+            return handler(event, context);
+          });
+        },
+        onStart: (process) => {
+          this.processes.push(process);
+          this.#processOf.set(ports, process);
+        },
+      });
+      new WorldEventSource(this.#world, {
+        queue: lostQueueOf(queue),
+        ...SHAPE,
+        start: (given) => {
+          const watched = this.#watched(given);
+          const broker = { ...watched.ports.broker, send: this.#sendBack(watched.ports) };
+          return this.#invoked(watched, lostHandler({ ports: { ...watched.ports, broker }, physicalPrefix: '' }));
+        },
+        onStart: (process) => this.processes.push(process),
+      });
+    }
+  }
+
+  onBegin(run: BodyRun): void {
+    this.invokedAtMs.set(run, this.#invocations.get(run.scope.ports) ?? 0);
+  }
+
+  /** Counts the calls that are under way, and remembers each claim that was answered. */
+  #watched(given: Ports): Watched {
+    const watched = { underWay: 0 };
+    const counted = <A extends unknown[], T>(call: (...args: A) => Promise<T>) => {
+      return async (...args: A): Promise<T> => {
+        watched.underWay += 1;
+        try {
+          return await call(...args);
+        } finally {
+          watched.underWay -= 1;
+        }
+      };
     };
-    new WorldEventSource(world, {
-      queue,
-      ...shape,
-      start: (ports, exit) => {
-        const handler = workerHandler(core, { ports, exit, graceMs: 0, physicalPrefix: '' });
-        return async (event, context) => {
-          if (world.nowMs < repairedAtMs) throw new Error('the bundle does not load');
-          return handler(event, context);
-        };
+    const { broker, backend } = given;
+    const claims = new Map<string, string>();
+    const write: ResultBackend['write'] = async (asked, known) => {
+      const answer = await backend.write(asked, known);
+      if (asked.kind === 'claim' && answer.written) claims.set(asked.by.id, asked.by.token);
+      return answer;
+    };
+    const ports: Ports = {
+      ...given,
+      broker: {
+        send: counted(broker.send),
+        delete: counted(broker.delete),
+        changeVisibility: counted(broker.changeVisibility),
       },
-      onStart: (process) => all.push(process),
-    });
-    new WorldEventSource(world, {
-      queue: lostQueueOf(queue),
-      ...shape,
-      start: (ports) => lostHandler({ ports, physicalPrefix: '' }),
-      onStart: (process) => all.push(process),
-    });
-  }
-}
-
-async function sendTask(client: WorldProcess, task: SimTask, i: number): Promise<void> {
-  const { ports } = client;
-  const { clock, backend } = ports;
-  const id = idOf(i);
-  const copies = task.twice ? 2 : 1;
-  for (let copy = 0; copy < copies; copy++) {
-    const message: Message = {
-      ...MESSAGE_DEFAULTS,
-      id,
-      copy: `copy-${i}-${copy}`,
-      root: id,
-      task: task.policy,
-      args: [task.plan as unknown as Json],
-      ...(task.delaySeconds ? { etaMs: clock.now() + task.delaySeconds * 1_000 } : {}),
-      ...(task.expiresSeconds !== undefined ? { expiresAtMs: clock.now() + task.expiresSeconds * 1_000 } : {}),
-      again: task.twice === true,
+      backend: { ...backend, write: counted(write) },
     };
-    await sendBody(ports, 'default', { body: encode(message), delaySeconds: Math.min(900, task.delaySeconds ?? 0) });
+    this.#claims.set(ports, claims);
+    return { ports, underWay: () => watched.underWay };
   }
-  if (task.revokeAfterSeconds === undefined) return;
-  await clock.sleep(task.revokeAfterSeconds * 1_000);
-  const expiresAtMs = clock.now() + 86_400_000 * 15;
-  const stamped = await backend.write({ kind: 'stamp', by: { id, nowMs: clock.now(), expiresAtMs } });
-  if (stamped.written) await backend.addRevocation({ id, atMs: clock.now(), expiresAtMs });
+
+  /** Once a function has answered, its environment freezes: what is under way then may never arrive. */
+  #invoked({ ports, underWay }: Watched, handler: SqsHandler): SqsHandler {
+    return async (event, context) => {
+      this.#invocations.set(ports, this.#world.nowMs);
+      const response = await handler(event, context);
+      if (underWay() > 0) this.violations.push(`a function answers while ${underWay()} of its calls are under way`);
+      return response;
+    };
+  }
+
+  /** What the lost function gives back waits a quarter of an hour, or for what it said it waits for: it would come round at once. */
+  #sendBack({ broker, telemetry }: Ports): Broker['send'] {
+    const { events } = telemetry as MemoryTelemetry;
+    const deferred = (id: string) => events.some((event) => event.kind === 'deferred' && event.id === id);
+    return (queue, entries) => {
+      for (const { body, delaySeconds } of entries) {
+        const { id, etaMs } = decode(body, '');
+        const waits = delaySeconds >= SQS_MAX_DELAY_SECONDS || etaMs !== undefined || deferred(id);
+        if (QUEUES.includes(queue) && !waits) this.violations.push(`${id} was lost and is sent back at once`);
+      }
+      return broker.send(queue, entries);
+    };
+  }
+
+  #claimOf({ ports, message }: TaskScope): string | undefined {
+    const claims = this.#claims.get(ports);
+    const token = claims?.get(message.id);
+    claims?.delete(message.id);
+    return token;
+  }
+
+  #end(ports: Ports, by: Death['by']): void {
+    this.#died(ports, by);
+    this.#world.crash(this.#processOf.get(ports) as WorldProcess);
+  }
+
+  #died(ports: Ports, by: Death['by']): void {
+    this.deaths.push({ ports, atMs: this.#world.nowMs, by });
+  }
 }
 
-/** Terminal states never change within a round, and SUCCESS never at all. */
-function forbiddenChange(before: TaskItem | undefined, after: TaskItem, kind: string): string | undefined {
-  if (!before || kind === 'forget') return undefined;
-  if (before.state === 'SUCCESS') return `SUCCESS became ${after.state} by ${kind}`;
-  if (isEnd(before.state) && after.round <= before.round) return `${before.state} became ${after.state} by ${kind}`;
-  if (after.round < before.round) return `round ${before.round} became ${after.round} by ${kind}`;
-  if (after.round === before.round && after.generation < before.generation) return `generation went back by ${kind}`;
-  if (after.round === before.round && after.attempt < before.attempt && !isEnd(after.state))
-    return `attempt went back by ${kind}`;
-  return undefined;
+interface Watched {
+  readonly ports: Ports;
+  readonly underWay: () => number;
 }
 
 /** An attempt is claimed and begun at most three times, at most once where that was asked for, and none is left running. */
-function bodyViolations(log: BodyLog): string[] {
-  const begun = new Map<string, { times: number; most: number }>();
-  for (const { id, retries, scope } of log.begun) {
-    if (!scope.again) continue;
+function bodyViolations({ begun, alive }: BodyLog): string[] {
+  const times = new Map<string, { times: number; most: number }>();
+  for (const { id, retries, scope, token } of begun) {
+    if (token === undefined) continue;
     const key = `${id} round ${scope.message.round} attempt ${retries}`;
     const most = scope.message.task === 'atMostOnce' ? 1 : MAX_STARTS;
-    begun.set(key, { times: (begun.get(key)?.times ?? 0) + 1, most });
+    times.set(key, { times: (times.get(key)?.times ?? 0) + 1, most });
   }
-  const often = [...begun].filter(([, { times, most }]) => times > most);
+  const often = [...times].filter(([, { times, most }]) => times > most);
   const repeated = often.map(([key, { times }]) => `${key} was begun ${times} times`);
-  const left = log.begun.filter(({ scope }) => !log.ended.has(scope) && log.alive(scope));
+  const left = begun.filter(({ endedAtMs, scope }) => endedAtMs === undefined && alive(scope));
   return [...repeated, ...left.map(({ id }) => `${id} is still running in a live process`)];
 }
 
-function deadLettersOf(store: MemoryStore): SimResult['deadLetters'] {
+function deadLettersOf(store: WatchedStore): SimResult['deadLetters'] {
   return QUEUES.flatMap((queue) =>
-    store.queue(deadLetterQueueOf(queue)).messages.map(({ body, sqsMessageId, attributes }) => ({
-      message: decode(body, sqsMessageId),
-      reason: attributes.reason,
-      queue,
-    })),
+    store
+      .queue(deadLetterQueueOf(queue))
+      .messages.map(({ body, sqsMessageId }) => ({ message: decode(body, sqsMessageId), queue })),
   );
 }
 

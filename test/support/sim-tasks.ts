@@ -14,8 +14,8 @@ export interface Plan {
   readonly steps: readonly Step[];
   /** What it does once an operator has repaired its cause. */
   readonly healed?: Step;
-  /** A claimed run takes four seconds instead of a fifth of one. */
-  readonly slowWhenClaimed?: boolean;
+  /** How long a run takes: one that has claimed its task, and the first delivery of a plain task. @default 0.2 */
+  readonly seconds?: { readonly claimed?: number; readonly unclaimed?: number };
 }
 
 /** One attempt's behaviour. */
@@ -35,29 +35,74 @@ export type Step =
   | 'fail-first-run'
   | 'progress'
   | 'send-child'
+  | 'send-child-and-fail'
   | 'bad-result';
+
+/** One task of a simulation. */
+export interface SimTask {
+  readonly policy: keyof typeof POLICIES;
+  readonly plan: Plan;
+  /** @default default */
+  readonly queue?: 'default' | 'other';
+  readonly delaySeconds?: number;
+  readonly expiresSeconds?: number;
+  /** Revoked by its client, so many seconds after it was sent. */
+  readonly revokeAfterSeconds?: number;
+  /** Sent once more by the user, under the same id, so many seconds later. */
+  readonly againAfterSeconds?: number;
+}
+
+/** What happens around the tasks. */
+export interface SimOptions {
+  /** In the end their causes are repaired and every dead letter is moved back. */
+  readonly heal?: boolean;
+  /** The same already while they are under way, so many seconds after the start. */
+  readonly healAfterSeconds?: number;
+  /** The bundle does not load so long. */
+  readonly brokenSeconds?: number;
+}
 
 /** The error that simulated tasks are retried for. */
 export class Transient extends Error {}
 
-/** What a run knows of its bodies, besides the store: the oracle of the invariants. */
-export interface BodyLog {
-  readonly begun: { readonly id: string; readonly retries: number; readonly atMs: number; readonly scope: TaskScope }[];
-  readonly ended: Set<TaskScope>;
-  readonly diedOnce: Set<string>;
-  healed: boolean;
-  /** Claimed tasks that ran twice at once. */
-  readonly overlaps: string[];
-  /** Is the process that runs this scope alive? */
-  alive(scope: TaskScope): boolean;
-  /** The app that runs. */
-  core(): AppCore;
-  /** Kills the process that runs this scope. */
-  kill(scope: TaskScope): void;
+/** One run of a body, as the body itself knows it. */
+export interface BodyRun {
+  readonly id: string;
+  readonly retries: number;
+  readonly queue: string;
+  readonly receiveCount: number;
+  readonly atMs: number;
+  /** What is left of the time limit or of the function, whichever is less. */
+  readonly leftMs: number;
+  readonly scope: TaskScope;
+  /** The claim that it runs under; none for the first delivery of a plain task. */
+  readonly token: string | undefined;
+  readonly step: Step;
+  endedAtMs: number | undefined;
+  /** When it asked to be run again, at the soonest and at the latest. */
+  due: { readonly fromMs: number; readonly toMs: number } | undefined;
 }
 
-export function bodyLog(process: Pick<BodyLog, 'kill' | 'alive'>): BodyLog {
-  return { begun: [], ended: new Set(), diedOnce: new Set(), healed: false, overlaps: [], core: noApp, ...process };
+/** What a run knows of its bodies, besides the store: the oracle of the invariants. */
+export interface BodyLog {
+  readonly begun: BodyRun[];
+  /** Those that had died, or failed, once. */
+  readonly hadTheirOnce: Set<string>;
+  healed: boolean;
+  /** Sees each run that begins. */
+  onBegin: (run: BodyRun) => void;
+  /** Is the process that runs this scope alive? */
+  alive(scope: TaskScope): boolean;
+  /** The claim that the worker has just got for this body; it is answered once. */
+  claimOf(scope: TaskScope): string | undefined;
+  /** The app that runs. */
+  core(): AppCore;
+  /** Kills the process that runs this body. */
+  kill(run: BodyRun): void;
+}
+
+export function bodyLog(process: Pick<BodyLog, 'kill' | 'alive' | 'claimOf'>): BodyLog {
+  return { begun: [], hadTheirOnce: new Set(), healed: false, onBegin: () => {}, core: noApp, ...process };
 }
 
 function noApp(): AppCore {
@@ -76,56 +121,99 @@ const CHILD = taskJson('plain', [{ steps: ['succeed'] }]);
 
 function appOf(log: BodyLog): AppCore {
   const definitions = Object.entries(POLICIES).map(([name, policy]) => define(name, policy, log));
-  const queues = new Map(['default', 'other'].map((name) => [name, {}] as const));
   return {
     name: 'sim',
     registry: new Map(definitions.map((definition) => [definition.name, definition])),
-    queues,
+    queues: new Map([
+      ['default', {}],
+      ['other', { batchConcurrency: 1 }],
+    ]),
     resolveQueue: (_task, _args, queue = 'default') => queue,
   };
 }
 
-const RETRYING: Partial<TaskPolicy> = {
+const COMMON: Partial<TaskPolicy> = {
   autoretryFor: [Transient],
   maxRetries: 2,
   retryBackoff: { factor: 1, maxSeconds: 600, jitter: false },
   defaultRetryDelaySeconds: 3,
   timeLimitMs: 5_000,
+  resultExpiresMs: 2 * 86_400_000,
 };
 
 /** The kinds of policy that the guard tells apart. */
 export const POLICIES: Readonly<Record<string, TaskPolicy>> = {
-  plain: { ...DEFAULT_POLICY, ...RETRYING },
-  ignoring: { ...DEFAULT_POLICY, ...RETRYING, ignoreResult: true },
-  tracked: { ...DEFAULT_POLICY, ...RETRYING, trackStarted: true },
-  atMostOnce: { ...DEFAULT_POLICY, ...RETRYING, acksLate: false },
-  patient: { ...DEFAULT_POLICY, ...RETRYING, retryBackoff: { factor: 1_000, maxSeconds: 4_000, jitter: true } },
+  plain: { ...DEFAULT_POLICY, ...COMMON },
+  ignoring: { ...DEFAULT_POLICY, ...COMMON, ignoreResult: true },
+  tracked: { ...DEFAULT_POLICY, ...COMMON, trackStarted: true },
+  atMostOnce: { ...DEFAULT_POLICY, ...COMMON, acksLate: false },
+  patient: { ...DEFAULT_POLICY, ...COMMON, retryBackoff: { factor: 1_000, maxSeconds: 4_000, jitter: true } },
+  long: { ...DEFAULT_POLICY, ...COMMON, timeLimitMs: 20_000 },
 };
+
+const RUN_SECONDS = 0.2;
 
 function define(name: string, policy: TaskPolicy, log: BodyLog): TaskDefinition {
   const body = async (self: TaskContext, plan: Plan) => {
     const scope = currentTask.getStore();
     if (!scope) throw new Error('a simulated task runs in its scope');
-    const { retries, id } = self.request;
-    const others = log.begun.filter(
-      (other) => other.id === id && !log.ended.has(other.scope) && log.alive(other.scope),
-    );
-    const claimedTwice = scope.again && others.some((other) => other.scope.again);
-    if (claimedTwice) log.overlaps.push(`${id} runs twice at once, claimed both times`);
-    log.begun.push({ id: id as string, retries, atMs: scope.ports.clock.now(), scope });
+    const { clock } = scope.ports;
+    const run = begin(self, plan, scope, log);
     try {
-      await scope.ports.clock.sleep(plan.slowWhenClaimed && scope.again ? 4_000 : 200);
-      const step = log.healed && plan.healed ? plan.healed : plan.steps[Math.min(retries, plan.steps.length - 1)];
-      return await act(step ?? 'succeed', self, plan, scope, log);
+      const { claimed = RUN_SECONDS, unclaimed = RUN_SECONDS } = plan.seconds ?? {};
+      await clock.sleep((run.token !== undefined ? claimed : unclaimed) * 1_000);
+      return await act(run, self, plan, log);
     } finally {
-      log.ended.add(scope);
+      run.endedAtMs = clock.now();
+      run.due = dueAfter(run, clock.now());
     }
   };
   return { name, policy, bind: true, schema: undefined, body: body as never };
 }
 
-async function act(step: Step, self: TaskContext, plan: Plan, scope: TaskScope, log: BodyLog): Promise<unknown> {
-  const { id, retries } = self.request;
+function begin({ request }: TaskContext, plan: Plan, scope: TaskScope, log: BodyLog): BodyRun {
+  const { id, retries, queue, receiveCount, deadline } = request;
+  const atMs = scope.ports.clock.now();
+  const planned = plan.steps[Math.min(retries, plan.steps.length - 1)] as Step;
+  const run: BodyRun = {
+    id: id as string,
+    retries,
+    queue: queue as string,
+    receiveCount: receiveCount as number,
+    atMs,
+    leftMs: (deadline as Date).getTime() - atMs,
+    scope,
+    token: log.claimOf(scope),
+    step: log.healed && plan.healed ? plan.healed : planned,
+    endedAtMs: undefined,
+    due: undefined,
+  };
+  log.onBegin(run);
+  log.begun.push(run);
+  return run;
+}
+
+/** Seconds from the end of a run to its retry, by what the run did. */
+const RETRY_SECONDS: Partial<Record<Step, number>> = {
+  retry: 2,
+  'retry-swallowed': 2,
+  'retry-with-args': 1,
+  'retry-on-queue': 1,
+};
+
+function dueAfter({ step, retries, scope }: BodyRun, endedAtMs: number): BodyRun['due'] {
+  const asked = RETRY_SECONDS[step];
+  if (asked !== undefined) return { fromMs: endedAtMs + asked * 1_000, toMs: endedAtMs + asked * 1_000 };
+  if (step !== 'fail' && step !== 'send-child-and-fail') return undefined;
+  const patient = scope.message.task === 'patient';
+  const fromMs = endedAtMs + (patient ? 0 : 1_000 * 2 ** retries);
+  // a send that was not awaited is awaited by the worker, for as long as it takes
+  const atOnce = step === 'fail';
+  return { fromMs, toMs: atOnce ? endedAtMs + (patient ? 1_000_000 : 1_000) * 2 ** retries : Number.POSITIVE_INFINITY };
+}
+
+async function act(run: BodyRun, self: TaskContext, plan: Plan, log: BodyLog): Promise<unknown> {
+  const { id, retries, step } = run;
   switch (step) {
     case 'succeed':
       return { by: id };
@@ -151,26 +239,27 @@ async function act(step: Step, self: TaskContext, plan: Plan, scope: TaskScope, 
     case 'hang':
       return new Promise(() => {});
     case 'die':
-      log.kill(scope);
+      log.kill(run);
       return new Promise(() => {});
     case 'die-once':
-      if (log.diedOnce.has(id as string)) return { by: id };
-      log.diedOnce.add(id as string);
-      log.kill(scope);
+      if (log.hadTheirOnce.has(id)) return { by: id };
+      log.hadTheirOnce.add(id);
+      log.kill(run);
       return new Promise(() => {});
     case 'send-child':
       void senderOf(log.core()).send(CHILD, []); // not awaited: the worker does
       return { by: id };
+    case 'send-child-and-fail':
+      void senderOf(log.core()).send(CHILD, []);
+      throw new Transient(`attempt ${retries}`);
     case 'fail-first-run':
-      if (log.diedOnce.has(id as string)) return { by: id };
-      log.diedOnce.add(id as string);
+      if (log.hadTheirOnce.has(id)) return { by: id };
+      log.hadTheirOnce.add(id);
       throw new TypeError('only the first time');
     case 'progress':
       await self.updateState('PROGRESS', { done: retries } as never);
       return { by: id };
     case 'bad-result':
       return { at: new Date(0) } as unknown as Json;
-    default:
-      throw new Error(`no step ${step}`);
   }
 }
