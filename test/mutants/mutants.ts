@@ -29,8 +29,8 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'the owner is the SQS message id',
     file: 'worker/delivery.ts',
-    find: 'message: decode(record.body, record.messageId),',
-    replace: 'message: { ...decode(record.body, record.messageId), copy: record.messageId },',
+    find: 'const message = decode(record.body, record.messageId);',
+    replace: 'const message = { ...decode(record.body, record.messageId), copy: record.messageId };',
   },
   {
     name: 'RETRY without the lease',
@@ -140,9 +140,8 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'finished neighbours are not deleted before a suspect runs',
     file: 'worker/batch.ts',
-    find: `      await deleteAcknowledged(replies, invocation);
-      await handle(suspect`,
-    replace: '      await handle(suspect',
+    find: '      await deleteAcknowledged(replies, deleted, invocation);',
+    replace: '',
   },
   {
     name: 'a send that was not awaited is lost',
@@ -160,5 +159,155 @@ export const MUTANTS: readonly Mutant[] = [
     replace: `  if (seen.round > by.round) return 'later-round';
   if (failedByItself(item, by.id) && !by.redriven) return 'own-failure';
   if (seen.generation > by.generation)`,
+  },
+  {
+    name: 'a message sent anew does not say so',
+    file: 'message/message.ts',
+    find: 'return { ...message, again: true, sentAtMs:',
+    replace: 'return { ...message, sentAtMs:',
+  },
+  {
+    name: 'a message sent anew forgets when it was sent first',
+    file: 'message/message.ts',
+    find: 'sentAtMs: message.sentAtMs ?? sentAtMs',
+    replace: 'sentAtMs',
+  },
+  {
+    name: 'a message sent anew does not say when it was sent first',
+    file: 'message/message.ts',
+    find: ', sentAtMs: message.sentAtMs ?? sentAtMs',
+    replace: '',
+  },
+  {
+    name: 'a task that did not run ends over the head of the one that runs it',
+    file: 'worker/store.ts',
+    find: 'unrun: attempt === undefined,',
+    replace: 'unrun: false,',
+  },
+  {
+    name: 'the children of a redelivered parent seem new',
+    file: 'client/build-message.ts',
+    find: 'again: scope?.again === true || call',
+    replace: 'again: call',
+  },
+  {
+    name: 'a moved request keeps its copy',
+    file: 'worker/store.ts',
+    find: 'copy: newId(clock.now(), random),',
+    replace: '',
+  },
+  {
+    name: 'a moved request has no eta',
+    file: 'worker/store.ts',
+    find: 'etaMs: outcome.nextAtMs,',
+    replace: '',
+  },
+  {
+    name: 'a moved request is sent without delay',
+    file: 'worker/perform.ts',
+    find: 'Math.max(0, Math.ceil(leftMs / 1_000))',
+    replace: '0 * leftMs',
+  },
+  {
+    name: 'every dead letter goes to one queue',
+    file: 'worker/dead-letter.ts',
+    find: 'const entry = { body: encode(message, MAX_CARRIED_BYTES)',
+    replace: "queue = 'default';\n  const entry = { body: encode(message, MAX_CARRIED_BYTES)",
+  },
+  {
+    name: 'a dead letter expires',
+    file: 'message/message.ts',
+    find: 'expiresAtMs: _expires, ',
+    replace: '',
+  },
+  {
+    name: 'a dead letter is due at its old time',
+    file: 'message/message.ts',
+    find: 'const { etaMs: _eta, expiresAtMs',
+    replace: 'const { expiresAtMs',
+  },
+  {
+    name: 'a dead letter gives no reason',
+    file: 'worker/dead-letter.ts',
+    find: 'const all = {\n    reason,',
+    replace: "const all = {\n    reason: 'permanent',",
+  },
+  {
+    name: 'tasks are begun although there is no time for them',
+    file: 'worker/batch.ts',
+    find: 'return invocation.deadlineMs - ports.clock.now() >= needMs;',
+    replace: 'return needMs >= 0;',
+  },
+  {
+    name: 'the most suspicious task runs first',
+    file: 'worker/batch.ts',
+    find: 'starts(a) - starts(b)',
+    replace: 'starts(b) - starts(a)',
+  },
+  {
+    name: 'a process ends and leaves settled messages',
+    file: 'worker/batch.ts',
+    find: 'await deleteAcknowledged(replies, new Set(), invocation);',
+    replace: '',
+  },
+  {
+    name: 'a send that was not awaited is lost when the body throws',
+    file: 'worker/execute.ts',
+    find: 'await Promise.allSettled(scope.sends);',
+    replace: '',
+  },
+  {
+    name: 'a worker does not look back for revocations',
+    file: 'worker/revoked.ts',
+    find: 'CLOCK_SKEW_MS + 60_000',
+    replace: '0 * CLOCK_SKEW_MS',
+  },
+  {
+    name: 'a worker never looks again for revocations',
+    file: 'worker/revoked.ts',
+    find: 'LOOK_EVERY_MS = 5_000',
+    replace: 'LOOK_EVERY_MS = 5_000_000',
+  },
+  {
+    name: 'how long a result is wanted is ignored',
+    file: 'worker/store.ts',
+    find: 'const livesMs = Math.max(policy.resultExpiresMs, knownMs(outcome, policy));',
+    replace: 'const livesMs = knownMs(outcome, policy);',
+  },
+  {
+    name: 'a result is seen for as long as its item is known',
+    file: 'worker/store.ts',
+    find: '...(livesMs > policy.resultExpiresMs ? {',
+    replace: '...(livesMs < 0 ? {',
+  },
+  {
+    name: 'a failure is forgotten before its dead letter',
+    file: 'worker/store.ts',
+    find: "!policy.acksLate || outcome.kind === 'failure'",
+    replace: '!policy.acksLate',
+  },
+  {
+    name: 'a lost message goes back at once',
+    file: 'worker/lost.ts',
+    find: 'invocation.worker.ports, SQS_MAX_DELAY_SECONDS)',
+    replace: 'invocation.worker.ports, 0 * SQS_MAX_DELAY_SECONDS)',
+  },
+  {
+    name: 'a value is not stored',
+    file: 'protocol/end.ts',
+    find: 'write.value !== undefined ?',
+    replace: 'write.value === null ?',
+  },
+  {
+    name: 'an end forgets the attempts before it',
+    file: 'protocol/end.ts',
+    find: 'attempt: Math.max(write.attempt, seen?.attempt ?? 0),',
+    replace: 'attempt: 0 * write.attempt,',
+  },
+  {
+    name: 'an eta is not waited for',
+    file: 'protocol/guard.ts',
+    find: 'message.etaMs !== undefined && message.etaMs > nowMs',
+    replace: 'message.etaMs !== undefined && message.etaMs < 0',
   },
 ];
