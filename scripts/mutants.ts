@@ -16,6 +16,9 @@ const ROOT = resolve(import.meta.dirname, '..');
 const PARTS = ['src', 'test', 'docs', 'examples', 'README.md', 'package.json', 'vitest.config.ts'];
 const CONFIGS = ['tsconfig.json', 'tsconfig.user.json', 'tsconfig.build.json'];
 
+/** They compile the code: what a bug leaves unused would be red whatever it does. */
+const COMPILING = 'test/unit/type-programs.test.ts';
+
 /** Quickest first. */
 const STAGES: readonly Stage[] = [
   { name: 'unit', project: 'unit', env: {} },
@@ -91,7 +94,7 @@ function firstRed(stages: readonly Stage[]): string | undefined {
 function redOf({ project, env }: Stage): string | undefined {
   const output = join(copy, 'report.json');
   rmSync(output, { force: true });
-  const options = ['--bail', '1', '--reporter', 'json', '--outputFile', output];
+  const options = ['--exclude', COMPILING, '--bail', '1', '--reporter', 'json', '--outputFile', output];
   const run = spawnSync('npx', ['vitest', 'run', '--project', project, ...options], {
     cwd: copy,
     encoding: 'utf8',
