@@ -54,6 +54,13 @@ export const ONE_TASK: Readonly<Record<string, Scenario>> = {
   'a task is retried on another queue and fails there': {
     tasks: [{ policy: 'plain', plan: { steps: ['retry-on-queue', 'fail-permanently'] } }],
   },
+  'a task sends a child and does not await it': { tasks: [{ policy: 'plain', plan: { steps: ['send-child'] } }] },
+  'a task is retried soon, then late': {
+    tasks: [{ policy: 'patient', plan: { steps: ['retry', 'fail', 'succeed'] } }],
+  },
+  'a task sends a child, does not await it and fails': {
+    tasks: [{ policy: 'plain', plan: { steps: ['send-child-and-fail', 'succeed'] } }],
+  },
 };
 
 /** Neighbours, repairs, revocations and broken deployments. */
@@ -68,13 +75,9 @@ export const HARD_TIMES: Readonly<Record<string, Scenario>> = {
       { policy: 'tracked', plan: { steps: ['succeed'] } },
     ],
   },
-  'a task sends a child and does not await it': { tasks: [{ policy: 'plain', plan: { steps: ['send-child'] } }] },
-  'a task is retried soon, then late': {
-    tasks: [{ policy: 'patient', plan: { steps: ['retry', 'fail', 'succeed'] } }],
-  },
   'a bundle does not load for a while': {
     tasks: [{ policy: 'plain', plan: { steps: ['succeed'] } }],
-    brokenSeconds: 2_500,
+    brokenSeconds: 1_950,
   },
   'a failed task is redriven while its old messages are about': {
     tasks: [{ policy: 'plain', plan: { steps: ['fail', 'fail-permanently'], healed: 'succeed' } }],
@@ -117,9 +120,6 @@ export const HARD_TIMES: Readonly<Record<string, Scenario>> = {
       { policy: 'plain', plan: { steps: ['succeed'] }, delaySeconds: 4 },
     ],
   },
-  'a task sends a child, does not await it and fails': {
-    tasks: [{ policy: 'plain', plan: { steps: ['send-child-and-fail', 'succeed'] } }],
-  },
   'a task that leaves no trace beside one that hangs': {
     tasks: [
       { policy: 'ignoring', plan: { steps: ['succeed'] } },
@@ -128,7 +128,7 @@ export const HARD_TIMES: Readonly<Record<string, Scenario>> = {
   },
   'a task that leaves no trace beside a poison one': {
     tasks: [
-      { policy: 'plain', plan: { steps: ['die'] } },
+      { policy: 'tracked', plan: { steps: ['die'] } },
       { policy: 'ignoring', plan: { steps: ['succeed'] }, delaySeconds: 190 },
     ],
   },
