@@ -13,6 +13,7 @@ import type { ResultBackend, Revocation, WriteAnswer } from '../ports/result-bac
 import { present, type TaskItem } from '../protocol/item.ts';
 import type { Claim, Write } from '../protocol/write.ts';
 import { applyWrite } from '../protocol/writes.ts';
+import { asServiceError } from './as-service-error.ts';
 import { readItems } from './batch-read.ts';
 import { claimUpdate } from './claim-update.ts';
 import { type Attributes, decodeItem, encodeItem, REV } from './item-codec.ts';
@@ -61,11 +62,31 @@ export class DynamoBackend implements ResultBackend {
   }
 
   async read(id: string): Promise<TaskItem | undefined> {
-    const seen = await this.#look(id);
+    const seen = await asServiceError(`read task ${id}`, this.#look(id));
     return present(seen.item, this.#parts.clock.now());
   }
 
-  async readMany(ids: readonly string[]): Promise<ReadonlyMap<string, TaskItem>> {
+  readMany(ids: readonly string[]): Promise<ReadonlyMap<string, TaskItem>> {
+    return asServiceError(`read ${ids.length} tasks`, this.#readMany(ids));
+  }
+
+  /** @throws {ServiceError} the item was changed by others twelve times running, or the SDK's own tries are used up */
+  write(write: Write, known?: TaskItem): Promise<WriteAnswer> {
+    return asServiceError(`write task ${write.by.id}`, this.#write(write, known));
+  }
+
+  addRevocation(revocation: Revocation): Promise<void> {
+    const { client, tableName } = this.#parts;
+    return asServiceError(`revoke ${revocation.id}`, addRevocation(client(), tableName, revocation));
+  }
+
+  revocationsSince(sinceMs: number): Promise<readonly Revocation[]> {
+    const { client, tableName, clock } = this.#parts;
+    const found = revocationsSince(client(), tableName, { sinceMs, nowMs: clock.now() });
+    return asServiceError('read the revocations', found);
+  }
+
+  async #readMany(ids: readonly string[]): Promise<ReadonlyMap<string, TaskItem>> {
     const { client, tableName, clock, random } = this.#parts;
     const found = new Map<string, TaskItem>();
     for await (const [id, attributes] of readItems({ client: client(), tableName, clock, random }, ids)) {
@@ -75,8 +96,7 @@ export class DynamoBackend implements ResultBackend {
     return found;
   }
 
-  /** @throws {Error} the item was changed by others twelve times running, or the SDK's own tries are used up */
-  async write(write: Write, known?: TaskItem): Promise<WriteAnswer> {
+  async #write(write: Write, known?: TaskItem): Promise<WriteAnswer> {
     const { clock, random } = this.#parts;
     const rev = newRev(random);
     let seen = await this.#begin(write, known, rev);
@@ -97,16 +117,6 @@ export class DynamoBackend implements ResultBackend {
       }
     }
     return { written: true, item: seen.item as TaskItem };
-  }
-
-  addRevocation(revocation: Revocation): Promise<void> {
-    const { client, tableName } = this.#parts;
-    return addRevocation(client(), tableName, revocation);
-  }
-
-  revocationsSince(sinceMs: number): Promise<readonly Revocation[]> {
-    const { client, tableName, clock } = this.#parts;
-    return revocationsSince(client(), tableName, { sinceMs, nowMs: clock.now() });
   }
 
   /** What the first try starts from: the caller's hint, or else that there is no item; a claim is tried at once. */

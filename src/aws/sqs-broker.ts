@@ -11,6 +11,7 @@ import { ServiceError } from '../base/errors.ts';
 import { SQS_MAX_BATCH } from '../base/limits.ts';
 import type { Random } from '../base/random.ts';
 import type { Broker, OutgoingEntry, SendAnswer, VisibilityChange } from '../ports/broker.ts';
+import { asServiceError } from './as-service-error.ts';
 import { pause } from './pause.ts';
 
 /** What the broker works with. */
@@ -40,9 +41,9 @@ export class SqsBroker implements Broker {
   async send(queue: string, entries: readonly OutgoingEntry[]): Promise<readonly SendAnswer[]> {
     if (entries.length === 0) return [];
     const { client } = this.#parts;
-    const { Successful = [], Failed = [] } = await client().send(
-      new SendMessageBatchCommand({ QueueUrl: this.#url(queue), Entries: entries.map(outgoing) }),
-    );
+    const command = new SendMessageBatchCommand({ QueueUrl: this.#url(queue), Entries: entries.map(outgoing) });
+    const answer = await asServiceError(`send to queue "${queue}"`, client().send(command));
+    const { Successful = [], Failed = [] } = answer;
     const sent = new Set(Successful.map(({ Id }) => Id));
     const failed = new Map(Failed.map((failure) => [failure.Id, failure]));
     return entries.map((_, index) => (sent.has(String(index)) ? { sent: true } : refusal(failed.get(String(index)))));
@@ -53,7 +54,7 @@ export class SqsBroker implements Broker {
     const entries = receiptHandles.map((ReceiptHandle) => ({ ReceiptHandle }));
     return this.#inTens(`delete from ${queue}`, entries, async (ten) => {
       const command = new DeleteMessageBatchCommand({ QueueUrl, Entries: [...ten] });
-      return (await this.#parts.client().send(command)).Failed ?? [];
+      return (await asServiceError(`reach queue "${queue}"`, this.#parts.client().send(command))).Failed ?? [];
     });
   }
 
@@ -65,7 +66,7 @@ export class SqsBroker implements Broker {
     }));
     return this.#inTens(`change the visibility on ${queue}`, entries, async (ten) => {
       const command = new ChangeMessageVisibilityBatchCommand({ QueueUrl, Entries: [...ten] });
-      return (await this.#parts.client().send(command)).Failed ?? [];
+      return (await asServiceError(`reach queue "${queue}"`, this.#parts.client().send(command))).Failed ?? [];
     });
   }
 

@@ -20,9 +20,11 @@ import { unrunOutcome } from './unrun.ts';
  *
  *  guard    most messages are the first delivery of a plain task and run at once, without a read or a write; some wait, some
  *           end unrun, and everything that may have been delivered before is claimed          protocol/guard.ts `guard`
- *  claim    one conditional write; refused, the item says what to do with this delivery       protocol/guard.ts `ruling`
- *  execute  user code; whatever it does becomes an outcome                                    classify.ts
- *  settle   store the outcome, then its effects, then acknowledge                             protocol/end.ts, retry.ts, effects.ts
+ *  claim    one conditional write                                                             protocol/claim.ts `claim`
+ *           refused: the item says whether to settle again, drop, wait, send on or end        protocol/guard.ts `ruling`
+ *  execute  user code; whatever it does becomes an outcome                                    execute.ts, classify.ts
+ *  settle   store the outcome                                              protocol/end.ts `end`, retry.ts `retry`, `move`
+ *           then its effects, then acknowledge                                                protocol/effects.ts `effects`
  *
  * @param known  the item, where the batch has read it
  * @throws {Error} the table or a queue did not answer: nothing is acknowledged, and the message comes back

@@ -249,9 +249,11 @@ function values(get: Get): void {
     const error = { name: '', message: '\ud800', stack: '👋\n', cause: { name: 'E', message: '' } };
     const progress = { ...(writeOf('progress', id) as Write & { kind: 'progress' }), meta };
     const move = { ...(writeOf('move 3', id) as Write & { kind: 'move' }), error };
-    await backend.write(move, (await backend.write(progress)).item);
+    const { item } = await backend.write(progress);
+    const { meta: readMeta } = (await backend.read(id)) ?? {};
+    await backend.write(move, item);
+    const { error: readError, request } = (await backend.read(id)) ?? {};
     const expected = { meta, error, request: move.request };
-    const { meta: readMeta, error: readError, request } = (await backend.read(id)) ?? {};
     expect(JSON.stringify({ meta: readMeta, error: readError, request })).toBe(JSON.stringify(expected));
   });
 }
