@@ -17,8 +17,9 @@ export function devBanner({ declared, found }: LoadedApp, addresses: Addresses):
     ...labelled('', ['each with <name>-lost and <name>-dlq']),
     ...labelled('table', [`${addresses.table} at ${addresses.dynamoEndpoint}`]),
     '',
-    ...labelled('send', [styled('bold', `celeriac call ${tasks[0]?.name ?? '<task>'}${app} --wait`)]),
-    ...labelled('from code', [styled('bold', `eval "$(celeriac env${app})"`)]),
+    ...labelled('send', [styled('bold', `npx celeriac call ${tasks[0]?.name ?? '<task>'} [args…]${app} --wait`)]),
+    ...labelled('from code', [styled('bold', `eval "$(npx celeriac env${app})"`)]),
+    ...labelled('code', ['as it was at the start; restart for changes, which empties the queues']),
     ...labelled('stop', ['Ctrl-C; everything is in memory and gone then']),
   ];
   const title = styled('bold', `celeriac dev  ${declared.name}`);

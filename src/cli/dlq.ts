@@ -11,6 +11,9 @@ export interface DlqOptions extends AppOption {
   readonly queue?: string;
 }
 
+/** The end of an id may stand for it from so many characters on; the log shows 8. */
+const LEAST_END = 6;
+
 /** Prints every dead letter with its reason. */
 export function listDlq(options: DlqOptions): Promise<void> {
   return withDev(options, async (tools, state) => {
@@ -27,12 +30,17 @@ export function listDlq(options: DlqOptions): Promise<void> {
   });
 }
 
-/** Prints one dead letter: when, why, and its message. @throws {ConfigurationError} there is none of that id */
-export function showDlq(id: string, options: DlqOptions): Promise<void> {
+/**
+ * Prints one dead letter: when, why, and its message.
+ *
+ * @param given  its id, or the end of it as the log shows it
+ * @throws {ConfigurationError} there is none of that id, or several
+ */
+export function showDlq(given: string, options: DlqOptions): Promise<void> {
   return withDev(options, async (tools, state) => {
-    const letters = (await lettersOf(tools, queuesOf(state, options))).filter((letter) => idOf(letter) === id);
-    if (letters.length === 0) throw noneOf(id);
-    for (const { queue, sentAtMs, attributes, body } of letters) {
+    const letters = await lettersOf(tools, queuesOf(state, options));
+    const id = fullId(given, letters);
+    for (const { queue, sentAtMs, attributes, body } of letters.filter((letter) => idOf(letter) === id)) {
       const rows = Object.entries({ queue, sent: new Date(sentAtMs).toISOString(), ...attributes });
       console.log(`${columns(rows)}\n\n${pretty(body)}`);
     }
@@ -42,23 +50,22 @@ export function showDlq(id: string, options: DlqOptions): Promise<void> {
 /**
  * Moves dead letters back to their queue, where they run again.
  *
- * @throws {ConfigurationError} neither ids nor `all` are given, or there is no dead letter of an id
+ * @param given  their ids, or the ends of them as the log shows them
+ * @throws {ConfigurationError} neither ids nor `all` are given, or there is no dead letter of an id, or several; none is moved
  */
-export function redriveDlq(ids: readonly string[], options: DlqOptions & { readonly all?: boolean }): Promise<void> {
-  if (ids.length === 0 && !options.all) {
+export function redriveDlq(given: readonly string[], options: DlqOptions & { readonly all?: boolean }): Promise<void> {
+  if (given.length === 0 && !options.all) {
     throw new ConfigurationError('say which dead letters to move back: their ids, or --all');
   }
   return withDev(options, async (tools, state) => {
+    const queues = queuesOf(state, options);
+    const letters = given.length > 0 ? await lettersOf(tools, queues) : [];
+    const ids = given.map((each) => fullId(each, letters));
     let moved = 0;
-    const left = new Set(ids);
-    for (const queue of queuesOf(state, options)) {
-      moved += await tools.redrive(queue, (letter) => {
-        left.delete(idOf(letter));
-        return options.all === true || ids.includes(idOf(letter));
-      });
+    for (const queue of queues) {
+      moved += await tools.redrive(queue, (letter) => options.all === true || ids.includes(idOf(letter)));
     }
     console.log(`${moved} moved back`);
-    for (const id of left) throw noneOf(id);
   });
 }
 
@@ -77,8 +84,17 @@ async function lettersOf(tools: QueueTools, queues: readonly string[]): Promise<
   return (await Promise.all(queues.map((queue) => tools.deadLetters(queue)))).flat();
 }
 
-function noneOf(id: string): ConfigurationError {
-  return new ConfigurationError(`there is no dead letter of "${id}"; \`celeriac dlq list\` shows all`);
+/** The id that is meant by itself or by its end. @throws {ConfigurationError} there is none, or there are several */
+function fullId(given: string, letters: readonly DeadLetter[]): string {
+  const ids = [...new Set(letters.map(idOf))];
+  if (ids.includes(given)) return given;
+  const ending = given.length < LEAST_END ? [] : ids.filter((id) => id.endsWith(given));
+  const [id, ...others] = ending;
+  if (id === undefined) {
+    throw new ConfigurationError(`there is no dead letter of "${given}"; \`celeriac dlq list\` shows all`);
+  }
+  if (others.length > 0) throw new ConfigurationError(`"${given}" is the end of several ids: ${ending.join(', ')}`);
+  return id;
 }
 
 function pretty(body: string): string {

@@ -11,6 +11,8 @@ export interface EventText {
   readonly tookMs?: number;
 }
 
+const MAX_ERROR = 300;
+
 /** Puts a task event into words; nothing for what is not worth a line. */
 export function eventText(event: TaskEvent): EventText | undefined {
   switch (event.kind) {
@@ -20,11 +22,17 @@ export function eventText(event: TaskEvent): EventText | undefined {
     case 'succeeded':
       return { tone: 'good', mark: '✔', text: 'succeeded', tookMs: event.tookMs };
     case 'retrying': {
-      const text = `retry ${event.retries} in ${event.inSeconds} s: ${event.error}`;
+      const when = event.inSeconds === 0 ? 'at once' : `in ${event.inSeconds} s`;
+      const text = `retry ${event.retries} ${when}: ${oneLine(event.error)}`;
       return { tone: 'warn', mark: '↻', text, tookMs: event.tookMs };
     }
     case 'failed':
-      return { tone: 'bad', mark: '✘', text: `failed (${event.reason}): ${event.error}`, tookMs: event.tookMs };
+      return {
+        tone: 'bad',
+        mark: '✘',
+        text: `failed (${event.reason}): ${oneLine(event.error)}`,
+        tookMs: event.tookMs,
+      };
     case 'revoked':
       return { tone: 'quiet', mark: '∅', text: event.why };
     case 'ignored':
@@ -38,6 +46,12 @@ export function eventText(event: TaskEvent): EventText | undefined {
     case 'sent-back':
       return { tone: 'warn', mark: '↻', text: `sent back to its queue after ${event.receiveCount} receives` };
     case 'unreadable':
-      return { tone: 'bad', mark: '✘', text: `unreadable: ${event.error}` };
+      return { tone: 'bad', mark: '✘', text: `unreadable: ${oneLine(event.error)}` };
   }
+}
+
+/** An error's message may be a page long; the whole of it is stored, and in the dead letter. */
+function oneLine(error: string): string {
+  const line = error.replace(/\s+/g, ' ').trim();
+  return line.length > MAX_ERROR ? `${line.slice(0, MAX_ERROR)}…` : line;
 }

@@ -73,11 +73,11 @@ function addQueues(celeriac: Command): void {
     .action(listDlq);
   withQueue(withApp(dlq.command('show')))
     .description('print one dead letter with its message')
-    .argument('<id>', "the task's id")
+    .argument('<id>', "the task's id, or its last 6 characters or more")
     .action(showDlq);
   withQueue(withApp(dlq.command('redrive')))
     .description('move dead letters back to their queue, where they run again')
-    .argument('[ids...]', "the tasks' ids")
+    .argument('[ids...]', "the tasks' ids, or their last 6 characters or more")
     .option('--all', 'all of them')
     .action(redriveDlq);
 }

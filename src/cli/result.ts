@@ -9,12 +9,19 @@ export interface ResultOptions extends AppOption {
   readonly timeout: number;
 }
 
-/** Prints what is stored of a task, as JSON; with `wait`, once it has ended. An unknown id reads PENDING. */
+const NOTHING_STORED =
+  'celeriac: nothing is stored under this id: not begun, expired, or not the whole id; the log shows only its end';
+
+/** Prints what is stored of a task, as JSON; with `wait`, once it has ended. An unknown id reads PENDING, and the exit code is 1. */
 export function result(id: string, options: ResultOptions): Promise<void> {
   return withDev(options, async ({ ports }) => {
     if (options.wait) await waitForResult(ports, id, { timeout: options.timeout }).catch(unlessEnded);
-    const status = statusOf(await ports.backend.read(id), ports.clock.now());
+    const item = await ports.backend.read(id);
+    const status = statusOf(item, ports.clock.now());
     console.log(JSON.stringify({ id, ...status }, readable, 2));
+    if (status.state !== 'PENDING' || item?.state === 'PENDING') return;
+    console.error(NOTHING_STORED);
+    process.exitCode = 1;
   });
 }
 

@@ -30,6 +30,8 @@ describe('beside a running celeriac dev', () => {
   it('shows where everything is', () => {
     expect(dev.stdout()).toMatch(/reports\.write +→ slow/);
     expect(portsIn(dev.stdout())).toHaveLength(2);
+    expect(dev.stdout()).toMatch(/npx celeriac call \S+ \[args…\].* --wait/);
+    expect(dev.stdout()).toMatch(/restart for changes/);
   });
 
   it('runs what is called and shows a line for each task', async () => {
@@ -57,16 +59,24 @@ describe('beside a running celeriac dev', () => {
       return stdout.includes('refuse') && stdout;
     });
     const id = /^([0-9a-f-]{36}) +default +refuse +rejected +not today$/m.exec(listed)?.[1] ?? '';
-    expect((await celeriac(['dlq', 'show', id, ...AT])).stdout).toMatch(/reason +rejected[\s\S]+"redriven": true/);
+    const end = id.slice(-8);
+    expect((await celeriac(['dlq', 'show', end, ...AT])).stdout).toMatch(/reason +rejected[\s\S]+"redriven": true/);
+    expect(await celeriac(['dlq', 'show', id.slice(-5), ...AT])).toMatchObject({ code: 1, stdout: '' });
     expect(await celeriac(['dlq', 'redrive', ...AT])).toMatchObject({
       code: 1,
       stderr: expect.stringContaining('--all'),
     });
-    expect(await celeriac(['dlq', 'redrive', 'nobody', ...AT])).toMatchObject({ code: 1, stdout: '0 moved back\n' });
-    expect(await celeriac(['dlq', 'redrive', id, ...AT])).toMatchObject({ code: 0, stdout: '1 moved back\n' });
+    expect(await celeriac(['dlq', 'redrive', id, 'nobody', ...AT])).toMatchObject({ code: 1, stdout: '' });
+    expect(await celeriac(['dlq', 'redrive', end, ...AT])).toMatchObject({ code: 0, stdout: '1 moved back\n' });
     await until('it has failed again', () => dev.stdout().match(/failed \(rejected\)/g)?.length === 2);
     const depths = await celeriac(['queues', ...AT]);
     expect(depths.stdout).toMatch(/^default +0 +0 +0$/m);
+  });
+
+  it('says why nothing is there of an id', async () => {
+    const { code, stdout, stderr } = await celeriac(['result', '6539830a', ...AT]);
+    expect({ code, ...JSON.parse(stdout) }).toEqual({ code: 1, id: '6539830a', state: 'PENDING' });
+    expect(stderr).toMatch(/^celeriac: nothing is stored under this id: .*\n$/);
   });
 
   it.each([

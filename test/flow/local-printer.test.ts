@@ -23,6 +23,14 @@ describe('the lines of celeriac dev', () => {
       { kind: 'retrying', retries: 2, inSeconds: 4, error: 'SmtpError: 451', tookMs: 1_500, ...OF },
     ],
     [
+      '↻ retry 1 at once: Error: two lines  1 ms',
+      { kind: 'retrying', retries: 1, inSeconds: 0, error: 'Error: two\n  lines\n', tookMs: 1, ...OF },
+    ],
+    [
+      `✘ failed (exhausted): ${'x'.repeat(300)}…  3 ms`,
+      { kind: 'failed', reason: 'exhausted', error: 'x'.repeat(2_000), expected: false, tookMs: 3, ...OF },
+    ],
+    [
       '✘ failed (exhausted): SmtpError: 550  3 ms',
       { kind: 'failed', reason: 'exhausted', error: 'SmtpError: 550', expected: false, tookMs: 3, ...OF },
     ],
