@@ -1,5 +1,5 @@
-import { existsSync, mkdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join, relative, resolve } from 'node:path';
+import { existsSync, mkdirSync, readFileSync, rmdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { ConfigurationError } from '../base/errors.ts';
 import type { Addresses } from '../local/addresses.ts';
 import type { DeclaredTask } from '../local/declared.ts';
@@ -45,18 +45,23 @@ export function removeDevState(root: string): void {
 /**
  * Finds the `celeriac dev` that runs for a folder or one above it.
  *
+ * @param app  as somebody has named it: a folder, or a module in it
  * @throws {ConfigurationError} there is none
  */
-export function findDevState(folder: string): DevState {
-  const start = resolve(folder);
+export function findDevState(app: string | undefined): DevState {
+  const named = app ?? '.';
+  const isFile = statSync(named, { throwIfNoEntry: false })?.isFile() === true;
+  const start = resolve(isFile ? dirname(named) : named);
   for (let here = start; ; here = dirname(here)) {
     const state = readIfAlive(join(here, FILE));
     if (state) return state;
     if (here === dirname(here)) break;
   }
-  const shown = relative(process.cwd(), start) || 'this folder';
+  const none = `no \`celeriac dev\` runs for ${app ?? 'this folder'} or one above it`;
   throw new ConfigurationError(
-    `no \`celeriac dev\` runs for ${shown} or one above it; start it in another terminal, or name its app by --app <path>`,
+    app === undefined
+      ? `${none}; start it in another terminal, or name its app by --app <path>`
+      : `${none}; start it: npx celeriac dev ${app}`,
   );
 }
 

@@ -7,6 +7,7 @@ import { prepareLocal } from '../local/start-local.ts';
 import { devBanner } from './dev-banner.ts';
 import { DevPrinter } from './dev-printer.ts';
 import { refuseSecondDev, removeDevState, writeDevState } from './dev-state.ts';
+import { closingLine, messagesLeft } from './leftover.ts';
 import { stopRequest } from './stop-request.ts';
 
 /** The options of `celeriac dev`, as commander gives them. */
@@ -33,12 +34,15 @@ export async function dev(path: string, options: DevOptions): Promise<void> {
   const stoppedEarly = stop.then(() => undefined);
   const started = await Promise.race([running, stoppedEarly]);
   if (!started) process.exit(); // its children go with it
+  let left: number | undefined;
   try {
     await Promise.race([stop, died.promise]);
+    left = await messagesLeft(started.local);
   } finally {
     removeDevState(started.app.found.root);
     await started.local.stop();
   }
+  console.log(closingLine(left));
 }
 
 interface Started {

@@ -1,9 +1,11 @@
 import { CeleriacError } from '../base/errors.ts';
+import { commandFolder } from '../local/inherited.ts';
 import { program } from './program.ts';
 
 /** Runs the command line. An error that was to be expected is one line with its code; the process then ends with 1. */
 export async function main(argv: readonly string[]): Promise<void> {
   process.stdout.on('error', () => process.exit()); // whoever read it has gone: `celeriac dev | head`
+  process.chdir(commandFolder());
   try {
     await program().parseAsync(argv);
   } catch (error) {

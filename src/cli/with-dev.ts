@@ -1,5 +1,3 @@
-import { statSync } from 'node:fs';
-import { dirname } from 'node:path';
 import { QueueTools } from '../local/queue-tools.ts';
 import { type DevState, findDevState } from './dev-state.ts';
 
@@ -11,11 +9,10 @@ export interface AppOption {
 
 /** Does something with the queues and results of the app that `celeriac dev` runs. */
 export async function withDev<T>(
-  { app = '.' }: AppOption,
+  { app }: AppOption,
   use: (tools: QueueTools, state: DevState) => Promise<T>,
 ): Promise<T> {
-  const isFile = statSync(app, { throwIfNoEntry: false })?.isFile() === true;
-  const state = findDevState(isFile ? dirname(app) : app);
+  const state = findDevState(app);
   const tools = new QueueTools(state.addresses);
   try {
     return await use(tools, state);

@@ -40,7 +40,7 @@ function appLines(found: FoundApp, taskModules: readonly string[]): readonly str
     `const app = appModule.app ?? appModule.default;`,
     `if (!app) throw new Error(${file} + ' exports neither "app" nor a default; it must export what createApp() returned');`,
     `function include(file, module) {`,
-    `  try { app.include(module); } catch (error) { throw new Error(file + ': ' + error.message, { cause: error }); }`,
+    `  try { app.include(module); } catch (error) { error.message = file + ': ' + error.message; throw error; }`,
     `}`,
     ...includes,
   ];

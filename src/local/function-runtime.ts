@@ -5,6 +5,7 @@
  * Imports next to nothing of ours: the process holds what a deployed one holds.
  */
 import { pathToFileURL } from 'node:url';
+import { loadErrorText } from './load-error.ts';
 import { peakMemoryBytes } from './peak-memory.ts';
 import type { FromRuntime, ToRuntime } from './runtime-messages.ts';
 
@@ -27,7 +28,7 @@ async function load(): Promise<(event: object, context: object) => unknown> {
     if (typeof found === 'function') return found as (event: object, context: object) => unknown;
     throw new Error(`the bundle exports no function "${handlerName}"; it exports ${Object.keys(bundle).join(', ')}`);
   } catch (error) {
-    say({ kind: 'init-error', error: textOf(error) }, () => process.exit(1));
+    say({ kind: 'init-error', error: loadErrorText(error) }, () => process.exit(1));
     return new Promise<never>(() => {});
   }
 }

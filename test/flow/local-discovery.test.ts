@@ -113,6 +113,11 @@ describe('loading an app', () => {
     ['it exports no app', { 'app.ts': 'export const nothing = 1;' }, /app\.ts exports neither "app" nor a default/],
     ['its code does not parse', { 'app.ts': APP, 'tasks.ts': 'export const = 1;' }, /tasks\.ts:1:13:/],
     ['a module throws', { 'app.ts': APP, 'tasks.ts': 'throw new TypeError("no database");' }, /TypeError: no database/],
+    [
+      'an option is misspelt, with the one line where it stands',
+      { 'app.ts': APP, 'tasks.ts': task('add').replace('{}', '{ maxRetrys: 3 } as object') },
+      /: INVALID_OPTION: .*`maxRetrys`.*\n {4}at \S+tasks\.ts:2:\d+$/,
+    ],
     ['an import is missing', { 'app.ts': APP, 'tasks.ts': 'import "./gone.ts";' }, /Could not resolve "\.\/gone\.ts"/],
   ])('says so if %s', async (_name, files, text) => {
     await expect(load(project(files as unknown as Record<string, string>))).rejects.toThrow(text);
