@@ -68,12 +68,16 @@ function endsOfRuns(task: SimTask, crashes: number, fatal: number): string[] {
 const LOOK_BACK_MS = 50_000;
 const LOOK_EVERY_MS = 5_000;
 
-/** Nothing begins that was revoked some seconds before the function was called, unless its dead letter was moved back. */
-function revokedProblems({ revoked, log, invokedAtMs }: SimResult): string[] {
+/**
+ * Nothing begins that was revoked some seconds before the function was called, unless its dead letter was moved back. Where the
+ * list cannot be read, the marks in the items decide, and a child's own item has none.
+ */
+function revokedProblems({ world, revoked, log, invokedAtMs }: SimResult): string[] {
+  const listed = !world.coverage.has('revocationsSince: failed-before');
   const late = log.begun.filter((run) =>
     revoked.some(
       ({ id, atMs, doneAtMs }) =>
-        run.scope.message.root === id &&
+        (run.id === id || (listed && run.scope.message.root === id)) &&
         !run.scope.message.redriven &&
         doneAtMs - atMs < LOOK_BACK_MS &&
         (invokedAtMs.get(run) ?? 0) >= doneAtMs + LOOK_EVERY_MS,
