@@ -22,6 +22,7 @@ export function end(item: TaskItem | undefined, write: End): Written {
       ...(write.error !== undefined ? { error: write.error } : {}),
       ...(write.reason !== undefined ? { reason: write.reason } : {}),
       ...ownFailure,
+      ...(seen?.revoked ? { revoked: true as const } : {}), // its children may be looking for the mark
       ...(write.resultExpiresAtMs !== undefined ? { resultExpiresAtMs: write.resultExpiresAtMs } : {}),
       doneAtMs: by.nowMs,
     },

@@ -1,3 +1,4 @@
+import type { Message } from '../message/message.ts';
 import { guard } from '../protocol/guard.ts';
 import type { TaskItem } from '../protocol/item.ts';
 import { DEFAULT_POLICY } from '../task/default-policy.ts';
@@ -31,7 +32,7 @@ import { unrunOutcome } from './unrun.ts';
  */
 export async function life(delivery: Delivery, invocation: Invocation, known?: TaskItem): Promise<Reply> {
   const definition = invocation.worker.core.registry.get(delivery.message.task);
-  const admission = admit(delivery, definition, invocation);
+  const admission = await admit(delivery, definition, invocation);
   switch (admission.kind) {
     case 'wait':
       return defer(delivery, admission.untilMs, admission.why, invocation);
@@ -50,26 +51,25 @@ export async function life(delivery: Delivery, invocation: Invocation, known?: T
   }
 }
 
-function admit(delivery: Delivery, definition: TaskDefinition | undefined, { worker }: Invocation) {
+async function admit(delivery: Delivery, definition: TaskDefinition | undefined, { worker }: Invocation) {
   const { message, receiveCount } = delivery;
   const unknown = message.newer ? 'newer-version' : definition ? undefined : 'unknown-task';
   return guard({
     message,
     receiveCount,
     sentAtMs: firstSentAtMs(delivery),
-    revoked: worker.revoked.has(message.id, message.root),
+    revoked: worker.revoked.unsure ? await isMarked(message, worker) : worker.revoked.has(message.id, message.root),
     ...(unknown ? { unknown } : {}),
     graceMs: worker.graceMs,
-    mustClaim: mustClaim(definition, worker),
+    mustClaim: definition !== undefined && (definition.policy.trackStarted || !definition.policy.acksLate),
     nowMs: worker.ports.clock.now(),
   });
 }
 
-/** Where the list of revoked ids is not to be had, the mark in each item decides. */
-function mustClaim(definition: TaskDefinition | undefined, { revoked }: Worker): boolean {
-  return (
-    revoked.unsure || (definition !== undefined && (definition.policy.trackStarted || !definition.policy.acksLate))
-  );
+/** Where the list of revoked ids is not to be had, the marks in the items of the task and of its root decide. */
+async function isMarked({ id, root }: Message, { ports }: Worker): Promise<boolean> {
+  const items = await ports.backend.readMany([...new Set([id, root])]);
+  return items.get(id)?.revoked === true || items.get(root)?.revoked === true || items.get(root)?.state === 'REVOKED';
 }
 
 async function run(

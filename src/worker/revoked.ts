@@ -42,7 +42,7 @@ export class RevokedList {
       this.unsure = false;
     } catch (error) {
       this.unsure = true;
-      const message = 'revocations not read: every task is claimed, so that the marks in the items decide';
+      const message = 'revocations not read: the marks in the items decide';
       telemetry.log({ level: 'warn', message, fields: { error: String(error) } });
     }
   }
