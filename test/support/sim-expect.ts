@@ -19,7 +19,7 @@ export function problems(tasks: readonly SimTask[], result: SimResult, options: 
     const allowed = allowedEnds(task, { healed, healedEarly: healAfterSeconds > 0 }, crashes, fatal);
     if (slow && task.plan.steps.some((step) => step === 'progress' || step.startsWith('send-child'))) {
       allowed.add('FAILURE time-limit');
-      if (healed) allowed.add(evaluate(task.plan, task.policy, true));
+      if (healed) allowed.add(course(task.plan, task.policy, true).end);
     }
     const end = endOf(item);
     if (heal && crashes === 0 && end.startsWith('FAILURE'))
