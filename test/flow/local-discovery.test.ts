@@ -116,7 +116,7 @@ describe('loading an app', () => {
     [
       'an option is misspelt, with the one line where it stands',
       { 'app.ts': APP, 'tasks.ts': task('add').replace('{}', '{ maxRetrys: 3 } as object') },
-      /: INVALID_OPTION: .*`maxRetrys`.*\n {4}at \S+tasks\.ts:2:\d+$/,
+      /: INVALID_OPTION: .*`maxRetrys`.*\n {4}at .+tasks\.ts:2:\d+$/,
     ],
     ['an import is missing', { 'app.ts': APP, 'tasks.ts': 'import "./gone.ts";' }, /Could not resolve "\.\/gone\.ts"/],
   ])('says so if %s', async (_name, files, text) => {
