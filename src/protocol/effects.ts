@@ -12,10 +12,10 @@ export type Effect = {
 };
 
 /**
- * What has to happen, in this order, given the stored outcome. Nothing is taken from memory: a redelivered message whose
- * outcome is stored gets the same list.
+ * What has to happen, given the stored outcome. Nothing is taken from memory: a redelivered message whose outcome is stored
+ * gets the same list.
  *
- * Success: nothing (a plain task has no dependants). Failure of its own: the dead letter. Revoked, ignored: nothing.
+ * Failure of its own: the dead letter. Success, revoked, ignored: nothing.
  *
  * @see docs/protocol.md
  */
