@@ -88,6 +88,11 @@ export class GetInsideTaskError extends CeleriacError {
   }
 }
 
+/** A group was made from a stream that has been read already, or that can only be read while it is sent. */
+export class StreamUsedError extends CeleriacError {
+  readonly code = 'STREAM_USED';
+}
+
 // ── what happens while sending and waiting
 
 /** A message could not be handed to its queue, also after retries; it was not sent. */
@@ -116,6 +121,11 @@ export class TimeoutError extends CeleriacError {
 /** The handle's task has not ended yet, so there is nothing to forget. */
 export class NotReadyError extends CeleriacError {
   readonly code = 'NOT_READY';
+}
+
+/** What a group promised is not stored any more, or was never: its head has gone, or a part of its canvas. */
+export class BarrierMissingError extends CeleriacError {
+  readonly code = 'BARRIER_MISSING';
 }
 
 /** An embedded or local command met an environment that points at a real AWS endpoint. */
@@ -148,6 +158,22 @@ export class TimeLimitExceeded extends CeleriacError {
 /** `self.retry()` without an error of its own was called once more than `maxRetries` allows. */
 export class MaxRetriesExceededError extends CeleriacError {
   readonly code = 'MAX_RETRIES_EXCEEDED';
+}
+
+/** Members of a group failed, so what was to follow with their results did not run. */
+export class ChordError extends CeleriacError {
+  readonly code = 'CHORD';
+  /** The first hundred members that failed; `members()` of the group names all. */
+  failures: readonly MemberFailure[] = [];
+}
+
+/** One failed member of a group, as a `ChordError` names it. */
+export interface MemberFailure {
+  readonly index: number;
+  readonly id: string;
+  readonly state: 'FAILURE' | 'REVOKED' | 'IGNORED' | (string & {});
+  /** Name and text of its error. */
+  readonly error: string;
 }
 
 /** The task was begun and never ended: its process died, three times, or once for an at-most-once task. */

@@ -1,5 +1,5 @@
 import * as errors from './errors.ts';
-import { type CeleriacError, RemoteError, ThrownValueError } from './errors.ts';
+import { type CeleriacError, ChordError, type MemberFailure, RemoteError, ThrownValueError } from './errors.ts';
 
 /** An error as it is stored and sent: plain data. */
 export interface TaskError {
@@ -8,6 +8,8 @@ export interface TaskError {
   readonly code?: string;
   readonly stack?: string;
   readonly cause?: TaskError;
+  /** Of a `ChordError`. */
+  readonly failures?: readonly MemberFailure[];
 }
 
 /** Longer messages and stacks are cut, so that an error always fits beside its task in one item and one dead letter. */
@@ -26,6 +28,7 @@ export function storeError(thrown: unknown, depth: number = 0): TaskError {
     message: cut(text, MAX_ERROR_MESSAGE),
     ...(typeof code === 'string' || typeof code === 'number' ? { code: cut(String(code), MAX_ERROR_NAME) } : {}),
     ...(typeof error.stack === 'string' ? { stack: cut(error.stack, MAX_ERROR_STACK) } : {}),
+    ...(error instanceof ChordError ? { failures: error.failures } : {}),
     ...(error.cause !== undefined && depth < MAX_CAUSES ? { cause: storeError(error.cause, depth + 1) } : {}),
   };
 }
@@ -36,6 +39,7 @@ export function restoreError(stored: TaskError): CeleriacError {
   const Known = OWN_CLASSES.get(stored.name);
   if (Known && Known.code === stored.code) {
     const known = new Known.type(stored.message, cause ? { cause } : undefined);
+    if (known instanceof ChordError) known.failures = stored.failures ?? [];
     return Object.assign(known, { remoteStack: stored.stack });
   }
   return new RemoteError({ ...stored, ...(cause ? { cause } : {}) } as ConstructorParameters<typeof RemoteError>[0]);
@@ -51,6 +55,9 @@ const OWN_CLASSES: ReadonlyMap<string, { type: OwnClass; code: string }> = new M
     errors.TimeLimitExceeded,
     errors.MaxRetriesExceededError,
     errors.WorkerLostError,
+    errors.ChordError,
+    errors.BarrierMissingError,
+    errors.TaskIgnoredError,
     errors.UnknownTaskError,
     errors.NewerVersionError,
     errors.UnreadableMessageError,

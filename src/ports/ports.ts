@@ -1,6 +1,8 @@
 import type { Clock } from '../base/clock.ts';
 import type { Random } from '../base/random.ts';
+import type { Barrier } from './barrier.ts';
 import type { Broker } from './broker.ts';
+import type { PayloadStore } from './payload-store.ts';
 import type { ResultBackend } from './result-backend.ts';
 import type { Telemetry } from './telemetry.ts';
 
@@ -8,6 +10,8 @@ import type { Telemetry } from './telemetry.ts';
 export interface Ports {
   readonly broker: Broker;
   readonly backend: ResultBackend;
+  readonly barrier: Barrier;
+  readonly payloads: PayloadStore;
   readonly telemetry: Telemetry;
   readonly clock: Clock;
   readonly random: Random;

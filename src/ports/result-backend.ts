@@ -10,6 +10,12 @@ export interface ResultBackend {
   readMany(ids: readonly string[]): Promise<ReadonlyMap<string, TaskItem>>;
 
   /**
+   * Reads the members `100 * leaf` to `100 * leaf + 99` of a group, strongly consistent, by their index; those that are not
+   * there are left out.
+   */
+  readMembers(group: string, leaf: number): Promise<ReadonlyMap<number, TaskItem>>;
+
+  /**
    * Carries out one conditional write and answers with the item after it, or with the refusal and the item that refused it.
    *
    * Atomic, and safe to repeat when an answer was lost. Gives exactly what `applyWrite` gives on the stored item.

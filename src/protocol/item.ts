@@ -34,7 +34,11 @@ export interface TaskItem {
   readonly revoked?: true;
   /** `forget()` took its value away; the rest stays, so that a late duplicate is still known. */
   readonly forgotten?: true;
+  /** It never ran: what it depended on ended, and said so here. Nothing follows from such an end. */
+  readonly marked?: true;
   readonly value?: Json;
+  /** Where the value stands if it is too large for the item. */
+  readonly valueKey?: string;
   readonly error?: TaskError;
   /** Why it went to the dead-letter queue. */
   readonly reason?: DeadLetterReason;
