@@ -1,6 +1,8 @@
 import type { UpdateItemCommandInput } from '@aws-sdk/client-dynamodb';
 import { MAX_STARTS } from '../base/limits.ts';
 import type { Claim } from '../protocol/write.ts';
+import { keyAttributes } from './item-codec.ts';
+import { namesIn } from './names-in.ts';
 import { taskKey, ttlSeconds } from './table.ts';
 
 /**
@@ -45,12 +47,11 @@ const ASSIGNMENTS = [
  */
 export function claimUpdate(tableName: string, claim: Claim, rev: string): UpdateItemCommandInput {
   const { by } = claim;
-  const { pk, sk } = taskKey(by.id);
   const assignments = by.parent === undefined ? ASSIGNMENTS : [...ASSIGNMENTS, '#parent = :parent'];
   const update = `SET ${assignments.join(', ')} REMOVE #nextAtMs, #request`;
   return {
     TableName: tableName,
-    Key: { pk: { S: pk }, sk: { S: sk } },
+    Key: keyAttributes(taskKey(by.id)),
     ConditionExpression: CONDITION,
     UpdateExpression: update,
     ExpressionAttributeNames: namesIn(CONDITION + update),
@@ -90,9 +91,4 @@ function numbers({ by, leaseUntilMs, atMostOnce }: Claim) {
     ':zero': { N: '0' },
     ':one': { N: '1' },
   };
-}
-
-/** Every name as a placeholder, since many (`state`, `copy`, `round`) are or may become reserved words. */
-function namesIn(expression: string): Record<string, string> {
-  return Object.fromEntries(expression.match(/#\w+/g)?.map((name) => [name, name.slice(1)]) ?? []);
 }

@@ -11,15 +11,17 @@ import { ServiceError } from '../base/errors.ts';
 import type { Random } from '../base/random.ts';
 import type { ResultBackend, Revocation, WriteAnswer } from '../ports/result-backend.ts';
 import { present, type TaskItem } from '../protocol/item.ts';
+import { FANOUT } from '../protocol/tree.ts';
 import type { Claim, Write } from '../protocol/write.ts';
 import { applyWrite } from '../protocol/writes.ts';
 import { asServiceError } from './as-service-error.ts';
 import { readItems } from './batch-read.ts';
 import { claimUpdate } from './claim-update.ts';
-import { type Attributes, decodeItem, encodeItem, REV } from './item-codec.ts';
+import { type Attributes, decodeItem, encodeItem, keyAttributes, keyOf, REV } from './item-codec.ts';
 import { pause } from './pause.ts';
+import { queryItems } from './query-items.ts';
 import { addRevocation, revocationsSince } from './revocations.ts';
-import { taskKey } from './table.ts';
+import { memberSk, membersPk, taskIdOf, taskKey } from './table.ts';
 
 /** What the backend works with. */
 export interface DynamoBackendParts {
@@ -70,6 +72,10 @@ export class DynamoBackend implements ResultBackend {
     return asServiceError(`read ${ids.length} tasks`, this.#readMany(ids));
   }
 
+  readMembers(group: string, leaf: number): Promise<ReadonlyMap<number, TaskItem>> {
+    return asServiceError(`read the members of ${group}`, this.#readMembers(group, leaf));
+  }
+
   /** @throws {ServiceError} the item was changed by others twelve times running, or the SDK's own tries are used up */
   write(write: Write, known?: TaskItem): Promise<WriteAnswer> {
     return asServiceError(`write task ${write.by.id}`, this.#write(write, known));
@@ -89,9 +95,22 @@ export class DynamoBackend implements ResultBackend {
   async #readMany(ids: readonly string[]): Promise<ReadonlyMap<string, TaskItem>> {
     const { client, tableName, clock, random } = this.#parts;
     const found = new Map<string, TaskItem>();
-    for await (const [id, attributes] of readItems({ client: client(), tableName, clock, random }, ids)) {
+    const keys = [...new Set(ids)].map(taskKey);
+    for await (const attributes of readItems({ client: client(), tableName, clock, random }, keys)) {
       const item = present(this.#remember(attributes).item, clock.now());
-      if (item) found.set(id, item);
+      if (item) found.set(taskIdOf(keyOf(attributes)), item);
+    }
+    return found;
+  }
+
+  async #readMembers(group: string, leaf: number): Promise<ReadonlyMap<number, TaskItem>> {
+    const { client, tableName, clock } = this.#parts;
+    const [first, last] = [FANOUT * leaf, FANOUT * leaf + FANOUT - 1].map(memberSk) as [string, string];
+    const range = { pk: membersPk(group, leaf), from: first, to: last };
+    const found = new Map<number, TaskItem>();
+    for await (const attributes of queryItems(client(), tableName, range)) {
+      const item = present(this.#remember(attributes).item, clock.now());
+      if (item) found.set(Number(keyOf(attributes).sk), item);
     }
     return found;
   }
@@ -169,9 +188,8 @@ export class DynamoBackend implements ResultBackend {
 
   async #look(id: string): Promise<Seen> {
     const { client, tableName } = this.#parts;
-    const { pk, sk } = taskKey(id);
     const { Item } = await client().send(
-      new GetItemCommand({ TableName: tableName, Key: { pk: { S: pk }, sk: { S: sk } }, ConsistentRead: true }),
+      new GetItemCommand({ TableName: tableName, Key: keyAttributes(taskKey(id)), ConsistentRead: true }),
     );
     return Item ? this.#remember(Item) : { ...NOTHING, certain: true };
   }

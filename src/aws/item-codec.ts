@@ -1,6 +1,6 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import type { TaskItem } from '../protocol/item.ts';
-import { TABLE, taskKey, ttlSeconds } from './table.ts';
+import { type Key, TABLE, taskKey, ttlSeconds } from './table.ts';
 
 /** An item of the table, as the SDK has it. */
 export type Attributes = Record<string, AttributeValue>;
@@ -50,8 +50,7 @@ export const LEASE_UNTIL = 'leaseUntilMs';
 
 /** A task's item as the table holds it, keys, revision and TTL included. */
 export function encodeItem(id: string, item: TaskItem, rev: string): Attributes {
-  const { pk, sk } = taskKey(id);
-  const attributes: Attributes = { pk: { S: pk }, sk: { S: sk }, [REV]: { S: rev } };
+  const attributes: Attributes = { ...keyAttributes(taskKey(id)), [REV]: { S: rev } };
   for (const [field, kind] of Object.entries(FIELDS)) {
     const value: unknown = item[field as keyof TaskItem];
     if (value !== undefined) attributes[field] = encode(kind, value);
@@ -62,6 +61,21 @@ export function encodeItem(id: string, item: TaskItem, rev: string): Attributes 
   }
   attributes[TABLE.ttl] = { N: String(ttlSeconds(item.expiresAtMs)) };
   return attributes;
+}
+
+/** A key as the SDK has it. */
+export function keyAttributes({ pk, sk }: Key): { readonly pk: { S: string }; readonly sk: { S: string } } {
+  return { [TABLE.partitionKey]: { S: pk }, [TABLE.sortKey]: { S: sk } };
+}
+
+/** The key of an item that was read. */
+export function keyOf(attributes: Attributes): Key {
+  return { pk: attributes[TABLE.partitionKey]?.S ?? '', sk: attributes[TABLE.sortKey]?.S ?? '' };
+}
+
+/** How every item says until when it counts: exactly, and for TTL. */
+export function timeAttributes(expiresAtMs: number): Attributes {
+  return { expiresAtMs: { N: String(expiresAtMs) }, [TABLE.ttl]: { N: String(ttlSeconds(expiresAtMs)) } };
 }
 
 /** Reads what `encodeItem` or the claim's update wrote; attributes it does not know are left alone. */

@@ -5,6 +5,8 @@ import type { Telemetry } from '../ports/telemetry.ts';
 import { lazyClients } from './clients.ts';
 import { consoleTelemetry } from './console-telemetry.ts';
 import { DynamoBackend } from './dynamo-backend.ts';
+import { DynamoBarrier } from './dynamo-barrier.ts';
+import { DynamoPayloads } from './dynamo-payloads.ts';
 import { SqsBroker } from './sqs-broker.ts';
 
 /** Where the queues and the table are. */
@@ -27,9 +29,12 @@ export interface AwsPortsOptions {
 export function awsPorts(options: AwsPortsOptions): Ports {
   const { queuePrefix, table, region, clock = systemClock, random = systemRandom } = options;
   const clients = lazyClients(region);
+  const ofTable = { client: clients.dynamo, tableName: table, clock, random };
   return {
     broker: new SqsBroker({ client: clients.sqs, queuePrefix, clock, random }),
-    backend: new DynamoBackend({ client: clients.dynamo, tableName: table, clock, random }),
+    backend: new DynamoBackend(ofTable),
+    barrier: new DynamoBarrier(ofTable),
+    payloads: new DynamoPayloads(ofTable),
     telemetry: options.telemetry ?? consoleTelemetry({ clock }),
     clock,
     random,

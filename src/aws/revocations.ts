@@ -1,7 +1,8 @@
-import { type DynamoDBClient, PutItemCommand, QueryCommand, type QueryCommandOutput } from '@aws-sdk/client-dynamodb';
+import { type DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import type { Revocation } from '../ports/result-backend.ts';
-import type { Attributes } from './item-codec.ts';
-import { REVOKED_PK, revocationKey, revocationsFrom, TABLE, ttlSeconds } from './table.ts';
+import { type Attributes, keyAttributes, timeAttributes } from './item-codec.ts';
+import { queryItems } from './query-items.ts';
+import { REVOKED_PK, revocationKey, revocationsFrom } from './table.ts';
 
 /** Puts one revocation on the list; the same one twice is one. */
 export async function addRevocation(
@@ -9,14 +10,11 @@ export async function addRevocation(
   tableName: string,
   revocation: Revocation,
 ): Promise<void> {
-  const { pk, sk } = revocationKey(revocation.atMs, revocation.id);
   const item: Attributes = {
-    pk: { S: pk },
-    sk: { S: sk },
+    ...keyAttributes(revocationKey(revocation.atMs, revocation.id)),
     id: { S: revocation.id },
     atMs: { N: String(revocation.atMs) },
-    expiresAtMs: { N: String(revocation.expiresAtMs) },
-    [TABLE.ttl]: { N: String(ttlSeconds(revocation.expiresAtMs)) },
+    ...timeAttributes(revocation.expiresAtMs),
   };
   await client.send(new PutItemCommand({ TableName: tableName, Item: item }));
 }
@@ -28,21 +26,11 @@ export async function revocationsSince(
   { sinceMs, nowMs }: { readonly sinceMs: number; readonly nowMs: number },
 ): Promise<readonly Revocation[]> {
   const found: Revocation[] = [];
-  let start: Attributes | undefined;
-  do {
-    const page: QueryCommandOutput = await client.send(
-      new QueryCommand({
-        TableName: tableName,
-        KeyConditionExpression: 'pk = :revoked AND sk >= :since',
-        ExpressionAttributeValues: { ':revoked': { S: REVOKED_PK }, ':since': { S: revocationsFrom(sinceMs) } },
-        ConsistentRead: true,
-        ...(start ? { ExclusiveStartKey: start } : {}),
-      }),
-    );
-    found.push(...(page.Items ?? []).map(decode));
-    start = page.LastEvaluatedKey;
-  } while (start);
-  return found.filter((revocation) => revocation.atMs >= sinceMs && revocation.expiresAtMs > nowMs);
+  for await (const item of queryItems(client, tableName, { pk: REVOKED_PK, from: revocationsFrom(sinceMs) })) {
+    const revocation = decode(item);
+    if (revocation.atMs >= sinceMs && revocation.expiresAtMs > nowMs) found.push(revocation);
+  }
+  return found;
 }
 
 function decode(attributes: Attributes): Revocation {

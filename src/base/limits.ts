@@ -42,6 +42,14 @@ export const DEAD_LETTER_RESERVE_BYTES = 8_192;
 export const DEAD_LETTER_ATTRIBUTES_BYTES = 4_096;
 /** Largest value stored in a task's item; the rest of DynamoDB's 400 KB is for keys and names. */
 export const MAX_RESULT_BYTES = 350_000;
+/** Bytes of one piece of a payload. @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ServiceQuotas.html */
+export const MAX_PIECE_BYTES = 300_000;
+/** Pieces of one payload that are written at the same time: a partition takes about 1,000 KB a second for long. */
+export const PIECES_AT_ONCE = 4;
+/** Largest result at all: beyond `MAX_RESULT_BYTES` it stands in pieces beside its item. */
+export const MAX_STORED_RESULT_BYTES: number = 32 * 1_048_576;
+/** A result up to this size travels to the next task in its message; a larger one is read from the table there. */
+export const MAX_FORWARDED_BYTES = 65_536;
 /** Largest request of a MOVED task, which stands in the item beside the error. */
 export const MAX_REQUEST_BYTES = 250_000;
 /** Largest progress, which stands beside the error of a retry. */

@@ -1,6 +1,8 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import { DynamoBackend } from '../aws/dynamo-backend.ts';
+import { DynamoBarrier } from '../aws/dynamo-barrier.ts';
+import { DynamoPayloads } from '../aws/dynamo-payloads.ts';
 import { SqsBroker } from '../aws/sqs-broker.ts';
 import { systemClock } from '../base/clock.ts';
 import { systemRandom } from '../base/random.ts';
@@ -10,10 +12,13 @@ import type { Addresses } from './addresses.ts';
 /** The ports on the embedded servers, for the tools around an app; nothing they do is reported. */
 export function localPorts(addresses: Addresses, sqs: SQSClient, dynamo: DynamoDBClient): Ports {
   const shared = { clock: systemClock, random: systemRandom };
+  const ofTable = { client: () => dynamo, tableName: addresses.table, ...shared };
   return {
     ...shared,
     broker: new SqsBroker({ client: () => sqs, queuePrefix: addresses.queuePrefix, ...shared }),
-    backend: new DynamoBackend({ client: () => dynamo, tableName: addresses.table, ...shared }),
+    backend: new DynamoBackend(ofTable),
+    barrier: new DynamoBarrier(ofTable),
+    payloads: new DynamoPayloads(ofTable),
     telemetry: { event: () => {}, log: () => {}, flush: () => {} },
   };
 }

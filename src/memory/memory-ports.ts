@@ -1,10 +1,14 @@
 import type { Clock } from '../base/clock.ts';
 import { SQS_MAX_DELAY_SECONDS, SQS_MAX_MESSAGE_BYTES } from '../base/limits.ts';
 import type { Random } from '../base/random.ts';
+import type { Barrier } from '../ports/barrier.ts';
 import type { Broker, OutgoingEntry, SendAnswer } from '../ports/broker.ts';
+import type { PayloadStore } from '../ports/payload-store.ts';
 import type { Ports } from '../ports/ports.ts';
 import type { ResultBackend } from '../ports/result-backend.ts';
 import type { LogLine, TaskEvent, Telemetry } from '../ports/telemetry.ts';
+import type { Write } from '../protocol/write.ts';
+import { type MemoryBarriers, nodeName } from './memory-barriers.ts';
 import { deleteByHandle, hide } from './memory-queue.ts';
 import type { MemoryStore } from './store.ts';
 
@@ -24,9 +28,19 @@ export type CallName =
   | 'changeVisibility'
   | 'read'
   | 'readMany'
-  | `write:${'claim' | 'end' | 'retry' | 'move' | 'progress' | 'stamp' | 'forget'}`
+  | `write:${Write['kind']}`
   | 'addRevocation'
-  | 'revocationsSince';
+  | 'revocationsSince'
+  | 'readMembers'
+  | 'open'
+  | 'close'
+  | 'arrive'
+  | 'tellSize'
+  | 'readHead'
+  | 'addRounds'
+  | 'readNodes'
+  | 'putPayload'
+  | 'readPayload';
 
 /** Happens at once: for contract tests and plain unit tests. */
 export const atOnce: Carry = async (_call, effect) => effect();
@@ -40,6 +54,8 @@ export function memoryPorts(
   return {
     broker: memoryBroker(store, clock, carry),
     backend: memoryBackend(store, clock, carry),
+    barrier: memoryBarrier(store.barriers, clock, carry),
+    payloads: memoryPayloads(store, clock, carry),
     telemetry,
     clock,
     random,
@@ -107,10 +123,43 @@ function memoryBackend(store: MemoryStore, clock: Clock, carry: Carry): ResultBa
         const found = ids.map((id) => [id, store.read(id, clock.now())] as const);
         return new Map(found.flatMap(([id, item]) => (item ? [[id, item] as const] : [])));
       }),
+    readMembers: (group, leaf) =>
+      carry({ name: 'readMembers', on: `${group} ${leaf}` }, () => store.readMembers(group, leaf, clock.now())),
     write: (write) => carry({ name: `write:${write.kind}`, on: write.by.id }, () => store.write(write)),
     addRevocation: (revocation) =>
       carry({ name: 'addRevocation', on: revocation.id }, () => store.addRevocation(revocation)),
     revocationsSince: (sinceMs) =>
       carry({ name: 'revocationsSince', on: '' }, () => store.revocationsSince(sinceMs, clock.now())),
+  };
+}
+
+function memoryBarrier(barriers: MemoryBarriers, clock: Clock, carry: Carry): Barrier {
+  return {
+    open: (head) => carry({ name: 'open', on: head.group }, () => barriers.open(head, clock.now())),
+    close: (group, size) =>
+      carry({ name: 'close', on: `${group} ${size}` }, () => barriers.close(group, size, clock.now())),
+    arrive: (at, arrival) =>
+      carry({ name: 'arrive', on: `${nodeName(at)} ${arrival.children.join(' ')}` }, () =>
+        barriers.arrive(at, arrival, clock.now()),
+      ),
+    tellSize: (at, size, expiresAtMs) =>
+      carry({ name: 'tellSize', on: `${nodeName(at)} ${size}` }, () =>
+        barriers.tellSize(at, size, expiresAtMs, clock.now()),
+      ),
+    readHead: (group) => carry({ name: 'readHead', on: group }, () => barriers.readHead(group, clock.now())),
+    addRounds: (group, rounds) =>
+      carry({ name: 'addRounds', on: `${group} ${rounds}` }, () => barriers.addRounds(group, rounds, clock.now())),
+    readNodes: (at) =>
+      carry({ name: 'readNodes', on: at.map(nodeName).join(' ') }, () =>
+        at.map((one) => barriers.readNode(one, clock.now())),
+      ),
+  };
+}
+
+function memoryPayloads(store: MemoryStore, clock: Clock, carry: Carry): PayloadStore {
+  return {
+    put: (key, text, expiresAtMs) =>
+      carry({ name: 'putPayload', on: key }, () => void store.payloads.set(key, { text, expiresAtMs })),
+    get: (key) => carry({ name: 'readPayload', on: key }, () => store.readPayload(key, clock.now())),
   };
 }

@@ -3,15 +3,19 @@ import type { OutgoingEntry } from '../ports/broker.ts';
 import { deadLetterQueueOf, lostQueueOf } from '../ports/queue-names.ts';
 import type { Revocation, WriteAnswer } from '../ports/result-backend.ts';
 import { present, type TaskItem } from '../protocol/item.ts';
+import { FANOUT } from '../protocol/tree.ts';
 import type { Refusal, Write } from '../protocol/write.ts';
 import { applyWrite } from '../protocol/writes.ts';
+import { MemoryBarriers } from './memory-barriers.ts';
 import { type MemoryQueue, memoryQueue, put } from './memory-queue.ts';
 
-/** Queues and table in memory: plain state, changed at once. Ports put a process, a clock and faults in front of it. */
+/** Queues, table, barriers and payloads in memory: plain state, changed at once. Ports put a process, a clock and faults in front of it. */
 export class MemoryStore {
   readonly queues: Map<string, MemoryQueue> = new Map();
   readonly items: Map<string, TaskItem> = new Map();
   readonly revocations: Revocation[] = [];
+  readonly barriers: MemoryBarriers = new MemoryBarriers();
+  readonly payloads: Map<string, StoredPayload> = new Map();
   /** Sees every write that was accepted: the item before and after it. */
   onWrite: (write: Write, before: TaskItem | undefined, after: TaskItem) => void = () => {};
   /** Sees every write that was refused. */
@@ -52,6 +56,13 @@ export class MemoryStore {
     return present(this.items.get(id), nowMs);
   }
 
+  /** The members `100 * leaf` to `100 * leaf + 99` of a group that are there, by their index. */
+  readMembers(group: string, leaf: number, nowMs: number): ReadonlyMap<number, TaskItem> {
+    const indexes = Array.from({ length: FANOUT }, (_, child) => leaf * FANOUT + child);
+    const members = indexes.map((index) => [index, this.read(`${group}.${index}`, nowMs)] as const);
+    return new Map(members.filter((member): member is [number, TaskItem] => member[1] !== undefined));
+  }
+
   write(write: Write): WriteAnswer {
     const before = this.items.get(write.by.id);
     const answer = applyWrite(before, write);
@@ -64,6 +75,11 @@ export class MemoryStore {
     return { written: true, item: answer.item };
   }
 
+  readPayload(key: string, nowMs: number): string | undefined {
+    const payload = this.payloads.get(key);
+    return payload && payload.expiresAtMs > nowMs ? payload.text : undefined;
+  }
+
   addRevocation(revocation: Revocation): void {
     this.revocations.push(revocation);
   }
@@ -73,4 +89,10 @@ export class MemoryStore {
       .filter((revocation) => revocation.atMs >= sinceMs && revocation.expiresAtMs > nowMs)
       .sort((a, b) => a.atMs - b.atMs);
   }
+}
+
+/** A payload and until when it counts. */
+export interface StoredPayload {
+  readonly text: string;
+  readonly expiresAtMs: number;
 }

@@ -3,6 +3,7 @@ import { ConfigurationError } from '../../src/base/errors.ts';
 import { portsFromEnv } from '../../src/default-ports.ts';
 import { readEnv } from '../../src/env.ts';
 
+const PORTS = ['backend', 'barrier', 'broker', 'clock', 'payloads', 'random', 'telemetry'];
 const ENOUGH = { CELERIAC_QUEUE_PREFIX: 'https://sqs.eu-west-1.amazonaws.com/1/digest-', CELERIAC_TABLE: 'digest' };
 
 describe('readEnv', () => {
@@ -50,7 +51,7 @@ describe('readEnv', () => {
 
 describe('portsFromEnv', () => {
   it('makes every port without a call', () => {
-    expect(Object.keys(portsFromEnv(ENOUGH)).sort()).toEqual(['backend', 'broker', 'clock', 'random', 'telemetry']);
+    expect(Object.keys(portsFromEnv(ENOUGH)).sort()).toEqual(PORTS);
   });
 
   it('refuses an environment that says nothing', () => {
