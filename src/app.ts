@@ -1,12 +1,13 @@
 import { checkId } from './base/ids.ts';
 import type { Json } from './base/json.ts';
 import { readText } from './base/option-readers.ts';
+import { jsonOf, makeSignature, sendNode } from './canvas/bound-signature.ts';
 import type { CallOptions } from './canvas/call-options.ts';
 import type { CallOptionsJson } from './canvas/call-options-json.ts';
+import { setLastSender } from './canvas/find-sender.ts';
 import type { AsyncResult } from './canvas/handle.ts';
 import type { Signature } from './canvas/signature.ts';
 import { type SignatureJson, taskJson } from './canvas/signature-json.ts';
-import { jsonOf, makeSignature } from './canvas/task-signature.ts';
 import { asyncResult } from './client/async-result.ts';
 import { connect, portsHere } from './client/connection.ts';
 import { senderOf } from './client/send.ts';
@@ -74,6 +75,7 @@ export interface App<Q extends string = string> {
 export function createApp<Q extends string = 'default'>(name: string, config: AppConfig<Q> = {}): App<Q | 'default'> {
   const core = new AppDeclaration(name, config);
   const sender = senderOf(core);
+  setLastSender(sender);
   // biome-ignore lint/style/noProcessEnv: where an app is, its environment says, unless it is connected elsewhere
   connect(core, () => portsFromEnv(process.env));
   const app = Object.freeze({
@@ -89,7 +91,7 @@ export function createApp<Q extends string = 'default'>(name: string, config: Ap
     },
     asyncResult: (id: string) => asyncResult(checkId(id, 'id'), () => portsHere(core)),
     sendTask: (task: string, args: readonly unknown[] = [], options?: object) =>
-      sender.send({ kind: 'task', task, args: [] }, args, options),
+      sendNode({ kind: 'task', task, args: [], elsewhere: true }, sender, args, options),
     signature: (first: unknown, args?: readonly Json[], options?: object) =>
       makeSignature(signatureJson(first, args, options), sender),
     remote: () => (task: string) => makeTaskRef(readText(task, 'name'), sender),
@@ -100,5 +102,6 @@ export function createApp<Q extends string = 'default'>(name: string, config: Ap
 
 function signatureJson(first: unknown, args: readonly Json[] = [], options?: object) {
   if (typeof first !== 'string') return jsonOf(first);
-  return taskJson(readText(first, 'name'), args, options ? { options: options as CallOptionsJson } : {});
+  const details = { elsewhere: true, ...(options ? { options: options as CallOptionsJson } : {}) };
+  return taskJson(readText(first, 'name'), args, details);
 }

@@ -4,6 +4,7 @@ export * from './base/errors.ts';
 export type { Json, JsonObject } from './base/json.ts';
 export type { TaskState } from './base/states.ts';
 export type { TaskError } from './base/stored-error.ts';
+export { signatureFrom } from './canvas/bound-signature.ts';
 export type { CallOptions } from './canvas/call-options.ts';
 export type { AsyncResult, GetOptions, TaskStatus } from './canvas/handle.ts';
 // `*`: declaration merging of `Register` reaches only a name that is exported by it
@@ -18,7 +19,6 @@ export type {
   TaskFailure,
 } from './canvas/signature.ts';
 export type { SignatureJson } from './canvas/signature-json.ts';
-export { signatureFrom } from './canvas/task-signature.ts';
 export { type AppConfig, defineConfig, type Route, type Router, type Routes } from './task/app-config.ts';
 export type { QueueOptions } from './task/app-core.ts';
 export type { Logger, RetryOptions, TaskContext, TaskRequest } from './task/context.ts';

@@ -27,16 +27,17 @@ export interface CallOptionsJson {
 }
 
 /**
- * Checks call options and freezes them as JSON.
+ * Checks call options and freezes them as JSON. Links are none of them: they stand on the canvas itself.
  *
+ * @param at  what they are options of in the error, e.g. `steps[1].`; empty for the whole
  * @throws {InvalidOptionError} lists every option that does not exist or has a wrong value
  * @throws {NotBuiltError} an option has no effect yet
  */
-export function callOptionsJson(options: unknown): CallOptionsJson {
+export function callOptionsJson(options: unknown, at: string = ''): CallOptionsJson {
   if (options === undefined) return NONE;
-  if (!isPlainObject(options)) throw wrong('options', 'an object', options);
+  if (!isPlainObject(options)) throw wrong(`${at}options`, 'an object', options);
   const problems = new Problems();
-  for (const name of NOT_BUILT) refuseUnbuilt(options[name], name);
+  refuseUnbuilt(options.messageGroupId);
   problems.unknownNames(options, NAMES, 'call option');
   if (isGiven(options.countdown) && isGiven(options.eta)) {
     problems.add('`countdown` and `eta` exclude each other; give one');
@@ -45,7 +46,8 @@ export function callOptionsJson(options: unknown): CallOptionsJson {
     name,
     problems.attempt(() => READERS[name](options[name], name)),
   ]);
-  problems.throwIfAny('these call options do not work', (text) => new InvalidOptionError(text));
+  const place = at === '' ? '' : ` (\`${at}options\`)`;
+  problems.throwIfAny(`these call options do not work${place}`, (text) => new InvalidOptionError(text));
   return Object.freeze(Object.fromEntries(entries)) as CallOptionsJson;
 }
 
@@ -56,7 +58,6 @@ export function mergeCallOptions(own: CallOptionsJson, call: CallOptionsJson): C
 }
 
 const NONE: CallOptionsJson = Object.freeze({});
-const NOT_BUILT = ['link', 'linkError', 'messageGroupId'] as const;
 const ISO = /^\d{4}-\d\d-\d\d([T ]|$)/;
 
 const readMoment: OptionReader<string> = (value, name) => {
@@ -101,11 +102,9 @@ const READERS: { readonly [K in keyof CallOptionsJson]-?: OptionReader<Json> } =
 };
 const NAMES = Object.keys(READERS) as readonly (keyof CallOptionsJson)[];
 
-function refuseUnbuilt(value: unknown, name: string): void {
-  if (value === undefined) return;
-  const instead =
-    name === 'messageGroupId' ? 'use a standard queue without it' : 'send what follows from inside the task';
-  throw new NotBuiltError(`\`${name}\``, instead);
+function refuseUnbuilt(messageGroupId: unknown): void {
+  if (messageGroupId === undefined) return;
+  throw new NotBuiltError('`messageGroupId`', 'use a standard queue without it');
 }
 
 function isGiven(value: unknown): boolean {

@@ -1,14 +1,14 @@
+import type { CanvasNode } from './canvas-node.ts';
 import type { AsyncResult } from './handle.ts';
-import type { TaskJson } from './signature-json.ts';
 
 /** What a signature is bound to: the app that sends it. */
 export interface Sender {
   /**
-   * Sends one task and gives its handle.
+   * Sends a canvas and gives its handle.
    *
-   * @param missing  the first arguments, before those that `signature` binds; an immutable signature takes none
-   * @param options  of this call; they win over the signature's own
+   * @param missing  the first arguments of what it begins with, before those that are bound; what is immutable takes none
+   * @param options  of this call, without `link` and `linkError` (those stand on the node); they win over the node's own
    * @throws in the promise only, and nothing is sent then
    */
-  send(signature: TaskJson, missing: readonly unknown[], options?: object): Promise<AsyncResult<unknown>>;
+  send(node: CanvasNode, missing: readonly unknown[], options?: object): Promise<AsyncResult<unknown>>;
 }

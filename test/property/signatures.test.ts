@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { frozenJson } from '../../src/canvas/frozen-json.ts';
 import { taskJson } from '../../src/canvas/signature-json.ts';
-import { jsonOf, signatureFrom } from '../../src/canvas/task-signature.ts';
+import { jsonOf, signatureFrom } from '../../src/canvas/bound-signature.ts';
 
 const SEED = 20_260_501;
 
