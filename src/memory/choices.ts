@@ -8,8 +8,9 @@ export interface Choices {
    * Picks one of `options`; 0 is the undisturbed course.
    *
    * @param kind  what is chosen, so that a source can weigh it
+   * @param at  where a fault could happen, and which: for a source that picks by name
    */
-  choose(kind: ChoiceKind, options: number): number;
+  choose(kind: ChoiceKind, options: number, at?: FaultPoint): number;
   /** An integer from 0 to 2^32 − 1, for ids, tokens and jitter. */
   uint32(): number;
   /** What was chosen so far: the deviations from the undisturbed course, by their position. */
@@ -20,6 +21,12 @@ export interface Choices {
 
 /** `next`: which of several possible steps; `fault`: what goes wrong with a step. */
 export type ChoiceKind = 'next' | 'fault';
+
+/** A call or a receive, and what may go wrong with it, in the order of the options. */
+export interface FaultPoint {
+  readonly name: string;
+  readonly faults: readonly string[];
+}
 
 /** How often a seeded run deviates, and how often at most: a run that is disturbed for ever need not end. */
 export interface Rates {
@@ -49,16 +56,17 @@ export function scriptedChoices(script: ReadonlyMap<number, number>, seed: numbe
   });
 }
 
-function recorded(
+/** Records what `pick` chooses; random numbers are drawn from `uint32`. */
+export function recorded(
   uint32: () => number,
-  pick: (kind: ChoiceKind, options: number, position: number) => number,
+  pick: (kind: ChoiceKind, options: number, position: number, at: FaultPoint | undefined) => number,
 ): Choices {
   const script = new Map<number, number>();
   const widths: number[] = [];
   return {
-    choose(kind, options) {
+    choose(kind, options, at) {
       const position = widths.length;
-      const choice = pick(kind, options, position);
+      const choice = pick(kind, options, position, at);
       widths.push(options);
       if (choice !== 0) script.set(position, choice);
       return choice;
@@ -70,7 +78,7 @@ function recorded(
 }
 
 /** A small seeded generator of 32-bit integers. */
-function mulberry32(seed: number): () => number {
+export function mulberry32(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
     state = (state + 0x6d2b79f5) >>> 0;

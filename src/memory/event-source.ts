@@ -15,7 +15,7 @@ import type { Step, StepSource, World, WorldProcess } from './world.ts';
 export interface Deployment {
   readonly queue: string;
   /** Makes the handler in a process of its own; its memory dies with the process. */
-  readonly start: (ports: Ports, exit: () => void) => SqsHandler;
+  readonly start: (ports: Ports, exit: () => void, process: WorldProcess) => SqsHandler;
   readonly functionTimeoutMs: number;
   readonly visibilityMs: number;
   readonly batchSize: number;
@@ -43,6 +43,8 @@ const RECEIVE_FAULTS: readonly ReceiveFault[] = [
   'last-first',
 ];
 
+const RECEIVE = { name: 'receive', faults: RECEIVE_FAULTS };
+
 interface Environment {
   readonly process: WorldProcess;
   readonly handler: SqsHandler;
@@ -65,8 +67,9 @@ export class WorldEventSource implements StepSource {
   }
 
   steps(): readonly Step[] {
+    if (this.busy() >= this.#deployment.maxConcurrency) return [];
     const found = visible(this.#queue, this.#world.nowMs);
-    if (found.length === 0 || this.#busy() >= this.#deployment.maxConcurrency) return [];
+    if (found.length === 0) return [];
     return [{ label: `receive from ${this.#queue.name}`, take: () => this.#receive(found) }];
   }
 
@@ -76,16 +79,17 @@ export class WorldEventSource implements StepSource {
   }
 
   quiet(): boolean {
-    return this.#queue.messages.length === 0 && this.#busy() === 0;
+    return this.#queue.messages.length === 0 && this.busy() === 0;
   }
 
-  #busy(): number {
+  /** How many of its functions are running. */
+  busy(): number {
     return this.#environments.filter((environment) => environment.busy).length;
   }
 
   #receive(found: readonly StoredMessage[]): void {
     const world = this.#world;
-    const fault = RECEIVE_FAULTS[world.choices.choose('fault', RECEIVE_FAULTS.length)] ?? 'none';
+    const fault = RECEIVE_FAULTS[world.choices.choose('fault', RECEIVE_FAULTS.length, RECEIVE)] ?? 'none';
     world.count(`receive: ${fault}`);
     const batch = fault === 'last-first' ? found.slice(-1) : found.slice(0, this.#deployment.batchSize);
     const again = () => {
@@ -121,7 +125,8 @@ export class WorldEventSource implements StepSource {
     const environment = this.#environments.find((idle) => !idle.busy) ?? this.#start();
     const { process, handler } = environment;
     const deadlineMs = this.#world.nowMs + this.#deployment.functionTimeoutMs;
-    const cancel = this.#world.startTimer({ process, atMs: deadlineMs, run: () => this.#timeOut(process) });
+    const timeOut = () => this.#timeOut(process);
+    const cancel = this.#world.startTimer({ process, atMs: deadlineMs, run: timeOut, awaited: false });
     environment.busy = true;
     const context = { getRemainingTimeInMillis: () => deadlineMs - this.#world.nowMs };
     handler(event, context).then(
@@ -153,7 +158,7 @@ export class WorldEventSource implements StepSource {
   #start(): Environment {
     this.#started += 1;
     const process = this.#world.process(`${this.#queue.name}#${this.#started}`, true);
-    const handler = this.#deployment.start(process.ports, () => this.#world.crash(process));
+    const handler = this.#deployment.start(process.ports, () => this.#world.crash(process), process);
     const environment = { process, handler, busy: false };
     this.#deployment.onStart?.(process);
     process.onCrash = () => {

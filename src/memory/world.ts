@@ -39,6 +39,8 @@ const READ_FAULTS: readonly Fault[] = ['none', 'crash-before', 'crash-after', 'f
 /** A call that waits to be carried out: the process goes on when it is. */
 interface Parked {
   readonly process: WorldProcess;
+  /** The call without what it is on. */
+  readonly name: string;
   readonly label: string;
   readonly faults: readonly Fault[];
   carryOut(fault: Fault): void;
@@ -48,6 +50,8 @@ interface Timer {
   readonly process: WorldProcess;
   readonly atMs: number;
   readonly run: () => void;
+  /** Its process awaits it; the others are deadlines that may never come. */
+  readonly awaited: boolean;
 }
 
 /** One step that could come next. */
@@ -77,15 +81,17 @@ export class World {
   readonly timeline: string[] = [];
   /** How often each fault hit each call: the coverage of a run. */
   readonly coverage: Map<string, number> = new Map();
-  nowMs: number = Date.UTC(2026, 0, 1);
+  nowMs: number;
   #parked: Parked[] = [];
   #timers: Timer[] = [];
   readonly #sources: StepSource[] = [];
-  readonly #startedAtMs: number = this.nowMs;
+  readonly #startedAtMs: number;
 
-  constructor(store: MemoryStore, choices: Choices) {
+  constructor(store: MemoryStore, choices: Choices, startAtMs: number = Date.UTC(2026, 0, 1)) {
     this.store = store;
     this.choices = choices;
+    this.nowMs = startAtMs;
+    this.#startedAtMs = startAtMs;
   }
 
   addSource(source: StepSource): void {
@@ -106,7 +112,7 @@ export class World {
     done.catch(() => {}); // it is given back below
     for (let steps = 0; ; steps++) {
       await turn();
-      if (settled && this.#quiet()) return done;
+      if (settled && this.quiet()) return done;
       if (steps > 20_000) throw new WorldError('the run does not end', this);
       if (!this.#step()) throw new WorldError('something is awaited that is no call of a port', this);
     }
@@ -144,30 +150,18 @@ export class World {
     this.coverage.set(what, (this.coverage.get(what) ?? 0) + 1);
   }
 
-  #quiet(): boolean {
+  /** Nothing is under way, and nothing waits in a queue that somebody reads. */
+  quiet(): boolean {
     return this.#parked.length === 0 && this.#sources.every((source) => source.quiet());
   }
 
-  #step(): boolean {
-    const steps = [
-      ...this.#parked.map((call) => ({ label: call.label, take: () => this.#carryOut(call) })),
-      ...this.#sources.flatMap((source) => source.steps()),
-    ];
-    const nextAtMs = this.#nextAtMs();
-    if (nextAtMs !== undefined) steps.push({ label: 'time passes', take: () => this.#passTime(nextAtMs) });
-    if (steps.length === 0) return false;
-    steps[this.choices.choose('next', steps.length)]?.take();
-    return true;
+  /** Takes a step that takes no time, if there is one. */
+  stepNow(): boolean {
+    return this.#take(this.#steps());
   }
 
-  #carryOut(call: Parked): void {
-    this.#parked = this.#parked.filter((other) => other !== call);
-    const fault = call.faults[this.choices.choose('fault', call.faults.length)] ?? 'none';
-    this.note(`${call.process.name} ${call.label}${fault === 'none' ? '' : `  [${fault}]`}`);
-    call.carryOut(fault);
-  }
-
-  #passTime(toMs: number): void {
+  /** Lets time pass, and whatever is due by then become due. */
+  passTime(toMs: number): void {
     if (this.#parked.length > 0) this.count('time passes while a call is under way');
     this.nowMs = Math.max(this.nowMs, toMs);
     const due = this.#timers.filter((timer) => timer.atMs <= this.nowMs);
@@ -175,10 +169,43 @@ export class World {
     for (const timer of due) if (timer.process.alive) timer.run();
   }
 
-  #nextAtMs(): number | undefined {
+  /** When the next thing becomes due, if anything does. */
+  nextAtMs(): number | undefined {
     const times = [...this.#timers.map((timer) => timer.atMs), ...this.#sources.map((source) => source.nextAtMs())];
     const known = times.filter((time) => time !== undefined);
     return known.length > 0 ? Math.min(...known) : undefined;
+  }
+
+  /** A call of the process is under way, or it sleeps. */
+  occupies(process: WorldProcess): boolean {
+    return [...this.#parked, ...this.#timers.filter((timer) => timer.awaited)].some((held) => held.process === process);
+  }
+
+  #steps(): Step[] {
+    return [
+      ...this.#parked.map((call) => ({ label: call.label, take: () => this.#carryOut(call) })),
+      ...this.#sources.flatMap((source) => source.steps()),
+    ];
+  }
+
+  #step(): boolean {
+    const steps = this.#steps();
+    const nextAtMs = this.nextAtMs();
+    if (nextAtMs !== undefined) steps.push({ label: 'time passes', take: () => this.passTime(nextAtMs) });
+    return this.#take(steps);
+  }
+
+  #take(steps: readonly Step[]): boolean {
+    if (steps.length === 0) return false;
+    steps[this.choices.choose('next', steps.length)]?.take();
+    return true;
+  }
+
+  #carryOut(call: Parked): void {
+    this.#parked = this.#parked.filter((other) => other !== call);
+    const fault = call.faults[this.choices.choose('fault', call.faults.length, call)] ?? 'none';
+    this.note(`${call.process.name} ${call.label}${fault === 'none' ? '' : `  [${fault}]`}`);
+    call.carryOut(fault);
   }
 }
 
@@ -208,6 +235,7 @@ export class WorldProcess {
   step(label: string, run: () => void, faults: readonly Fault[] = ['none']): void {
     this.#world.park({
       process: this,
+      name: label,
       label,
       faults: this.#faulty ? faults : ['none'],
       carryOut: (fault) => {
@@ -226,11 +254,12 @@ export class WorldProcess {
         else this.#settle(call, effect, fault, resolve, reject);
       };
       const park = (label: string, faults: readonly Fault[]) =>
-        this.#world.park({ process: this, label: `${label} ${call.on}`, faults, carryOut: settle });
+        this.#world.park({ process: this, name: call.name, label: `${label} ${call.on}`, faults, carryOut: settle });
       const stall = () =>
         this.#world.startTimer({
           process: this,
           atMs: this.#world.nowMs + STALL_MS,
+          awaited: true,
           run: () => park(`stalled ${call.name}`, ['none']),
         });
       park(call.name, this.#faulty ? faultsOf(call.name) : ['none']);
@@ -258,16 +287,16 @@ export class WorldProcess {
 
   #clock(): Clock {
     const world = this.#world;
-    const after = (delayMs: number, run: () => void) =>
-      world.startTimer({ process: this, atMs: world.nowMs + Math.max(0, delayMs), run });
+    const timer = (delayMs: number, run: () => void, awaited: boolean) =>
+      world.startTimer({ process: this, atMs: world.nowMs + Math.max(0, delayMs), run, awaited });
     return {
       now: () => world.nowMs,
-      after,
+      after: (delayMs, run) => timer(delayMs, run, false),
       soon: (run) => this.step('flush', run),
       sleep: (delayMs, signal) =>
         new Promise((resolve, reject) => {
           signal?.throwIfAborted();
-          const cancel = after(delayMs, resolve);
+          const cancel = timer(delayMs, resolve, true);
           signal?.addEventListener(
             'abort',
             () => {
@@ -293,7 +322,10 @@ function faultsOf(name: CallName): readonly Fault[] {
   return name.startsWith('read') || name === 'revocationsSince' ? READ_FAULTS : WRITE_FAULTS;
 }
 
+/** The real one, also where a test puts another in its place. */
+const nextTurn = setImmediate;
+
 /** Lets every promise that can settle do so. */
 function turn(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
+  return new Promise((resolve) => nextTurn(resolve));
 }
