@@ -81,13 +81,30 @@ export interface GetOptions {
   readonly signal?: AbortSignal;
 }
 
-/** The handle of one task. Each method reads the result backend anew. */
+/**
+ * The handle of one task, or of what ends with it: a chain's is that of its last step, a chord's that of its body.
+ *
+ * Each method reads the result backend anew.
+ */
 export interface AsyncResult<out Result> {
-  /** The task's id; `app.asyncResult(id)` makes the handle again. */
+  /** The task's id; `app.asyncResult(id)` makes the handle again, without what the next three tell. */
   readonly id: string;
+  /** The step before; a `GroupResult` before a chord's body and before what follows a group. None where nothing came before. */
+  readonly parent: AsyncResult<unknown> | undefined;
+  /** The whole workflow: its result, from which the `parent`s lead back. The handle itself of a single task. */
+  readonly root: AsyncResult<unknown>;
+  /** What its result is sent on to: the next step, a `GroupResult` where that is a group; of a group its members. */
+  readonly children: readonly AsyncResult<unknown>[];
 
-  /** Reads what is known of the task, in one request. */
+  /** Reads what is known of the task: one request, a second one where nothing is stored of it but something may be above it. */
   read(): Promise<TaskStatus<Result>>;
+
+  /**
+   * What is stored of each member of the group that this is, or of the nearest one behind it (a chord's header), in order.
+   *
+   * Reads a hundred members at a time and never waits; empty if there is no group.
+   */
+  members(): AsyncIterable<MemberReport>;
 
   /**
    * Waits for the task's end and gives its result; null if the task returned nothing, or was sent with `ignoreResult`.
@@ -113,7 +130,9 @@ export interface AsyncResult<out Result> {
   result(): Promise<Result | undefined>;
 
   /**
-   * Asks for the task not to run (again). A running attempt goes on to its end; a task that has ended stays as it is.
+   * Asks for the task, and for everything whose id begins with its own, not to run (again): of a whole workflow's handle, all of it.
+   *
+   * A running attempt goes on to its end; a task that has ended stays as it is.
    *
    * The state is REVOKED once a worker has met the task's message, not at once: until then it may still succeed.
    */
@@ -125,4 +144,60 @@ export interface AsyncResult<out Result> {
    * @throws {NotReadyError} the task has not ended
    */
   forget(): Promise<void>;
+}
+
+/** What is stored of one member of a group; no values. */
+export interface MemberReport {
+  /** Its place in the group. */
+  readonly index: number;
+  readonly id: string;
+  /** The task whose end is the member's; unknown where nothing is stored yet and the handle was made of an id. */
+  readonly task: string | undefined;
+  readonly state: TaskState;
+  readonly retries: number;
+  readonly startedAt: Date | undefined;
+  readonly dateDone: Date | undefined;
+}
+
+/** How a group's list is waited for. */
+export interface GroupGetOptions extends GetOptions {
+  /** False: the list has the error of a failed member in its place, and all are waited for. @default true */
+  readonly propagate?: boolean;
+}
+
+/**
+ * The handle of a group: the list of its members' results, read of its members.
+ *
+ * Its states: PENDING until all members have ended; then SUCCESS, or FAILURE with the error of the first one that did not
+ * succeed, by its place. `revoke` and `forget` reach every member.
+ */
+export interface GroupResult<out Results extends readonly unknown[]> extends AsyncResult<Results> {
+  /**
+   * A handle for each member, made when it is asked for.
+   *
+   * @throws {NotReadyError} nobody has told the handle yet how many there are: a stream that is still being sent, or a handle
+   *   made of an id before its first read
+   */
+  readonly results: { readonly [K in keyof Results]: AsyncResult<Results[K]> };
+
+  /**
+   * Waits for the members and gives their results in order; reads counters until they have ended, then a hundred members at a time.
+   *
+   * @throws the error of the first member that failed, by its place, as soon as those before it have succeeded
+   * @throws {TimeoutError} not all have ended within `timeout`
+   * @throws {BarrierMissingError} all have ended, but a result is forgotten or past its time
+   */
+  get(options: GroupGetOptions & { readonly propagate: false }): Promise<{
+    -readonly [K in keyof Results]: Results[K] | CeleriacError;
+  }>;
+  get(options?: GetOptions & { readonly propagate?: true }): Promise<Results>;
+
+  /** True while a member has not ended. */
+  waiting(): Promise<boolean>;
+
+  /** How many members have succeeded so far; reads counters, never members. */
+  completedCount(): Promise<number>;
+
+  /** Each member's result as it comes in, whatever its place. @throws the error of a member that failed, when it comes in */
+  [Symbol.asyncIterator](): AsyncIterator<Results[number]>;
 }

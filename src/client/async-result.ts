@@ -1,89 +1,56 @@
-import type { CeleriacError } from '../base/errors.ts';
 import { NotReadyError } from '../base/errors.ts';
-import { UNENDED_ITEM_SECONDS } from '../base/limits.ts';
-import type { TaskState } from '../base/states.ts';
-import type { AsyncResult, GetOptions, TaskStatus } from '../canvas/handle.ts';
+import type { AsyncResult, GetOptions, MemberReport } from '../canvas/handle.ts';
 import type { Ports } from '../ports/ports.ts';
-import { statusOf } from './task-status.ts';
+import { baseOf } from './ancestors.ts';
+import { BaseHandle, type Place, type Seen } from './base-handle.ts';
+import { type Group, groupOf } from './group.ts';
+import { memberReports } from './members.ts';
+import { type IdKind, see } from './see.ts';
 import { waitForResult } from './wait-for-result.ts';
 
-/**
- * The handle of a task.
- *
- * @param ports  asked for at each use: the handle may be used inside a task as well
- * @param ignored  it was sent with `ignoreResult`, so that nothing is waited for; a handle made from an id cannot know
- */
-export function asyncResult<Result>(id: string, ports: () => Ports, ignored: boolean = false): AsyncResult<Result> {
-  return Object.freeze(new Handle<Result>(id, ports, ignored));
+/** How a task was sent, as far as its handle knows. */
+export interface Sent extends Place {
+  /** With `ignoreResult`, so that nothing is waited for. */
+  readonly ignored?: boolean;
+  /** @default it may be a group's as well */
+  readonly kind?: IdKind;
+  /** The group that it is, or the nearest one behind it. */
+  readonly group?: () => Group | undefined;
 }
 
-class Handle<out Result> implements AsyncResult<Result> {
-  readonly id: string;
-  readonly #ports: () => Ports;
-  readonly #ignored: boolean;
+/**
+ * The handle of a task, or of an id that may be a group's.
+ *
+ * @param ports  asked for at each use: the handle may be used inside a task as well
+ */
+export function asyncResult<Result>(id: string, ports: () => Ports, sent: Sent = {}): AsyncResult<Result> {
+  return Object.freeze(new TaskHandle<Result>(id, ports, sent));
+}
 
-  constructor(id: string, ports: () => Ports, ignored: boolean) {
-    this.id = id;
+class TaskHandle<out Result> extends BaseHandle<Result> implements AsyncResult<Result> {
+  readonly #ports: () => Ports;
+  readonly #sent: Sent;
+
+  constructor(id: string, ports: () => Ports, sent: Sent) {
+    super(id, ports, { root: () => rootOf(id, ports), ...sent });
     this.#ports = ports;
-    this.#ignored = ignored;
+    this.#sent = sent;
   }
 
-  async read(): Promise<TaskStatus<Result>> {
-    // the one cast from what is stored to what the task's type says
-    const { backend, clock } = this.#ports();
-    return statusOf(await backend.read(this.id), clock.now()) as TaskStatus<Result>;
+  protected see(): Promise<Seen> {
+    return see(this.#ports(), this.id, this.#sent.kind);
   }
 
   async get(options: GetOptions = {}): Promise<Result> {
-    const value = this.#ignored ? null : await waitForResult(this.#ports(), this.id, options);
+    const { ignored, kind } = this.#sent;
+    const value = ignored ? null : await waitForResult(this.#ports(), this.id, options, kind);
     return value as Result;
   }
 
-  async state(): Promise<TaskState> {
-    const status = await this.read();
-    return status.state === 'CUSTOM' ? status.name : status.state;
-  }
-
-  async ready(): Promise<boolean> {
-    return 'dateDone' in (await this.read());
-  }
-
-  async successful(): Promise<boolean> {
-    return (await this.read()).state === 'SUCCESS';
-  }
-
-  async failed(): Promise<boolean> {
-    return (await this.read()).state === 'FAILURE';
-  }
-
-  async error(): Promise<CeleriacError | undefined> {
-    const status = await this.read();
-    return 'error' in status ? status.error : undefined;
-  }
-
-  async retries(): Promise<number> {
-    const status = await this.read();
-    return 'retries' in status ? status.retries : 0;
-  }
-
-  async dateDone(): Promise<Date | undefined> {
-    const status = await this.read();
-    return 'dateDone' in status ? status.dateDone : undefined;
-  }
-
-  async result(): Promise<Result | undefined> {
-    const status = await this.read();
-    return status.state === 'SUCCESS' ? status.value : undefined;
-  }
-
-  /** The stamp first: a worker that learns of the revocation has to find it in the item. */
-  async revoke(): Promise<void> {
-    const { backend, clock } = this.#ports();
-    const nowMs = clock.now();
-    const expiresAtMs = nowMs + UNENDED_ITEM_SECONDS * 1_000;
-    const stamped = await backend.write({ kind: 'stamp', by: { id: this.id, nowMs, expiresAtMs } });
-    // the time of now: workers look only a minute back beyond their last look, and the stamp may have taken as long
-    if (stamped.written) await backend.addRevocation({ id: this.id, atMs: clock.now(), expiresAtMs });
+  members(): AsyncIterable<MemberReport> {
+    const { group, kind } = this.#sent;
+    const behind = group?.() ?? (kind === 'task' ? undefined : groupOf(this.id));
+    return memberReports(behind, this.#ports);
   }
 
   async forget(): Promise<void> {
@@ -92,4 +59,10 @@ class Handle<out Result> implements AsyncResult<Result> {
     if (answer.written) return;
     throw new NotReadyError(`task ${this.id} has not ended, so there is nothing to forget; revoke() it instead`);
   }
+}
+
+/** Nothing where the handle is that of the root itself. */
+function rootOf(id: string, ports: () => Ports): AsyncResult<unknown> | undefined {
+  const base = baseOf(id);
+  return base === id ? undefined : asyncResult(base, ports);
 }

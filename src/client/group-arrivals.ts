@@ -1,0 +1,101 @@
+import type { Json } from '../base/json.ts';
+import type { Ports } from '../ports/ports.ts';
+import type { BarrierNode } from '../protocol/barrier-item.ts';
+import type { TaskItem } from '../protocol/item.ts';
+import { FANOUT, nodesAt } from '../protocol/tree.ts';
+import { type Group, memberId, placesOf, sizeOf } from './group.ts';
+import { endAbove, errorOf, LOOK_ABOVE_EVERY, memberEnd } from './group-values.ts';
+import { startPolling } from './polling.ts';
+
+/** Leaves that are looked at together: what comes in further behind is given once one of these is complete. */
+const OPEN_LEAVES = 100;
+/** So many new members of a leaf or more are read by one query. */
+const READ_WHOLE_LEAF = 25;
+
+/** The leaves that are being looked at, with the places that have been given. */
+type Open = Map<number, Set<number>>;
+
+/**
+ * Gives each member's value as it comes in, whatever its place.
+ *
+ * At most a hundred members are in memory, and the places given of a hundred leaves.
+ *
+ * @throws the error of a member that did not succeed, when it comes in
+ */
+export async function* arrivals(group: Group, ports: Ports): AsyncGenerator<Json> {
+  const polling = startPolling(ports, {}, () => '');
+  const open: Open = new Map();
+  let next = 0;
+  let seen = -1; // the last leaf of which something has arrived
+  for (;;) {
+    const size = await sizeOf(group, ports);
+    const leaves = size === undefined ? seen + 2 : nodesAt(0, size);
+    for (; next < leaves && open.size < OPEN_LEAVES; next++) open.set(next, new Set());
+    if (size !== undefined && open.size === 0) return;
+    const nodes = await readOpen(group, ports, open);
+    const before = open.size;
+    let given = 0;
+    for (const [leaf, node] of nodes) {
+      seen = Math.max(seen, leaf);
+      for await (const value of newIn(group, ports, { leaf, node, size, open })) {
+        given += 1;
+        yield value;
+      }
+    }
+    if (given > 0) polling.progressed();
+    else if (nodes.size === 0 && polling.pauses % LOOK_ABOVE_EVERY === 0) await throwAbove(group, ports);
+    if (open.size === before) await polling.pause();
+  }
+}
+
+/** The nodes of the open leaves of which something has arrived. */
+async function readOpen(group: Group, { barrier }: Ports, open: Open): Promise<ReadonlyMap<number, BarrierNode>> {
+  const leaves = [...open.keys()];
+  const nodes = await barrier.readNodes(leaves.map((node) => ({ group: group.id, level: 0, node })));
+  return new Map(leaves.flatMap((leaf, n) => (nodes[n] ? [[leaf, nodes[n]] as const] : [])));
+}
+
+interface LookAt {
+  readonly leaf: number;
+  readonly node: BarrierNode;
+  readonly size: number | undefined;
+  readonly open: Open;
+}
+
+/** The values of those that are new in a leaf, which is closed once all have been given. */
+async function* newIn(group: Group, ports: Ports, { leaf, node, size, open }: LookAt): AsyncGenerator<Json> {
+  const given = open.get(leaf) ?? new Set();
+  const places = placesOf(leaf, size);
+  const come = places.filter((index) => node.arrived.has(index % FANOUT) && !given.has(index));
+  const items = await readItems(group, ports, leaf, come);
+  for (const index of come) {
+    const end = await memberEnd(group, ports, index, items.get(index));
+    if (!end) continue;
+    if ('error' in end) throw end.error;
+    given.add(index);
+    yield end.value;
+  }
+  if (given.size === places.length) open.delete(leaf);
+}
+
+async function readItems(
+  group: Group,
+  { backend }: Ports,
+  leaf: number,
+  places: readonly number[],
+): Promise<ReadonlyMap<number, TaskItem>> {
+  if (places.length === 0) return new Map();
+  if (places.length >= READ_WHOLE_LEAF) return backend.readMembers(group.id, leaf);
+  const items = await backend.readMany(places.map((index) => memberId(group, index)));
+  return new Map(places.flatMap((index) => toEntry(index, items.get(memberId(group, index)))));
+}
+
+function toEntry(index: number, item: TaskItem | undefined): [number, TaskItem][] {
+  return item ? [[index, item]] : [];
+}
+
+async function throwAbove(group: Group, ports: Ports): Promise<void> {
+  const above = await endAbove(group, ports);
+  const error = above && errorOf(above, group.id);
+  if (error) throw error;
+}
