@@ -6,7 +6,7 @@ import type { CallOptions } from './canvas/call-options.ts';
 import type { CallOptionsJson } from './canvas/call-options-json.ts';
 import { setLastSender } from './canvas/find-sender.ts';
 import type { AsyncResult } from './canvas/handle.ts';
-import type { Signature } from './canvas/signature.ts';
+import type { AnySignature, Signature } from './canvas/signature.ts';
 import { type SignatureJson, taskJson } from './canvas/signature-json.ts';
 import { asyncResult } from './client/async-result.ts';
 import { connect, portsHere } from './client/connection.ts';
@@ -58,6 +58,8 @@ export interface App<Q extends string = string> {
 
   /** Binds a signature that was read from JSON to this app. */
   signature<Missing extends unknown[], Result>(json: SignatureJson<Missing, Result>): Signature<Missing, Result>;
+  /** Binds a signature or a canvas to this app, whichever one its tasks have. */
+  signature<S extends AnySignature>(signature: S): S;
   /** A signature by name, unchecked. */
   // biome-ignore lint/suspicious/noExplicitAny: nobody knows what it takes and gives
   signature<Result = any>(name: string, args?: readonly Json[], options?: CallOptions<Q>): Signature<any, Result>;

@@ -6,12 +6,25 @@ export type { TaskState } from './base/states.ts';
 export type { TaskError } from './base/stored-error.ts';
 export { signatureFrom } from './canvas/bound-signature.ts';
 export type { CallOptions } from './canvas/call-options.ts';
-export type { AsyncResult, GetOptions, TaskStatus } from './canvas/handle.ts';
+export { chain } from './canvas/chain.ts';
+export { type ChordOptions, type ChordPolicy, chord, type Settled } from './canvas/chord.ts';
+export type { DescribeOptions } from './canvas/describe.ts';
+export { group } from './canvas/group.ts';
+export type {
+  AsyncResult,
+  GetOptions,
+  GroupGetOptions,
+  GroupResult,
+  MemberReport,
+  TaskStatus,
+} from './canvas/handle.ts';
+export type { Members } from './canvas/members.ts';
 // `*`: declaration merging of `Register` reaches only a name that is exported by it
 export * from './canvas/register.ts';
 export type {
   AnySignature,
   Errback,
+  GroupSignature,
   ImmutableSignature,
   MissingOf,
   ResultOf,

@@ -25,7 +25,8 @@ type BindOpen<P extends unknown[], R> = <B extends Suffixes<Arities<P>>>(
   ...bound: B
 ) => Signature<B extends [] ? P : Before<Arities<P>, B>, R>;
 
-type IsAny<T> = 0 extends 1 & T ? true : false;
+/** Tells `any` from everything else. */
+export type IsAny<T> = 0 extends 1 & T ? true : false;
 type HasFixedLength<P extends unknown[]> = number extends P['length'] ? false : P extends Required<P> ? true : false;
 
 /** `P` without as many of its last elements as `B` has. */

@@ -1,9 +1,12 @@
+import { wrong } from '../base/option-readers.ts';
 import { callOptionsJson, mergeCallOptions } from './call-options-json.ts';
 import type { CanvasJson } from './canvas-json.ts';
 import { type CanvasNode, canvasJson } from './canvas-node.ts';
+import { type DescribeOptions, describeText } from './describe.ts';
 import { findSender } from './find-sender.ts';
 import type { AsyncResult } from './handle.ts';
 import { addLinks, chainNode, setOptions } from './make-node.ts';
+import { describeMermaid } from './mermaid.ts';
 import { nodeOf, Part } from './part.ts';
 import { readCanvas } from './read-canvas.ts';
 import { readLinks } from './read-links.ts';
@@ -49,6 +52,12 @@ class BoundSignature extends Part {
 
   toJSON(): CanvasJson {
     return canvasJson(Part.nodeOf(this));
+  }
+
+  describe({ format = 'text' }: DescribeOptions = {}): string {
+    if (format === 'text') return describeText(Part.nodeOf(this));
+    if (format === 'mermaid') return describeMermaid(Part.nodeOf(this));
+    throw wrong('format', "'text' or 'mermaid'", format);
   }
 
   /** A signature of this one's app; of that of `next` where this one has none. */

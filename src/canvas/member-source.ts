@@ -111,13 +111,14 @@ export class MemberSource<Node> {
   *#valuesNow(): Generator<unknown> {
     // not async: `listed` has asked
     let step = this.#ahead() as Step;
+    const iterator = this.#iterator as Iterator<unknown>;
     try {
       while (!step.done) {
         yield step.value;
-        step = this.#iterator?.next() as Step;
+        step = iterator.next();
       }
     } finally {
-      if (!step.done) this.#iterator?.return?.();
+      if (!step.done) iterator.return?.();
     }
   }
 }

@@ -1,5 +1,6 @@
 import type { When } from '../canvas/call-options.ts';
 import type { QueueName } from '../canvas/register.ts';
+import type { Signature } from '../canvas/signature.ts';
 import type { NotJson, Unless } from './not-json.ts';
 
 /** The first parameter of a task with `bind: true`: the attempt that is running. */
@@ -17,6 +18,17 @@ export interface TaskContext<Args extends readonly unknown[] = readonly unknown[
    * task was called directly nothing is retried: `error` is thrown, or a `Retry`.
    */
   retry(options?: RetryOptions<Args>): never;
+
+  /**
+   * Ends this task and goes on with `signature` in its place: `return self.replace(other.s(1))`.
+   *
+   * The signature, a task or any canvas, runs under this task's id: its result is this task's, and links, errbacks, the rest of
+   * the chain and the place in a group are kept. Nothing behind it runs: the promise never resolves, and its type joins the
+   * task's result.
+   *
+   * @throws {InvalidOptionError} it is no signature
+   */
+  replace<R>(signature: Signature<[], R>): Promise<R>;
 
   /**
    * Stores a state of the task's own, which its handle reads; the next one replaces it, and so does the task's end.

@@ -1,8 +1,9 @@
 import type { Bind } from '../canvas/bind.ts';
 import type { CallOptions } from '../canvas/call-options.ts';
 import type { AsyncResult } from '../canvas/handle.ts';
+import type { Items, MapItems } from '../canvas/items.ts';
 import type { QueueName } from '../canvas/register.ts';
-import type { Errback, ImmutableSignature, Signature } from '../canvas/signature.ts';
+import type { GroupSignature, ImmutableSignature, Links } from '../canvas/signature.ts';
 
 /** A task as its callers see it: everything but running its body here. */
 export interface TaskRef<Name extends string, Args extends unknown[], Result, Queue extends string = QueueName> {
@@ -20,7 +21,7 @@ export interface TaskRef<Name extends string, Args extends unknown[], Result, Qu
   delay(...args: Args): Promise<AsyncResult<Result>>;
 
   /**
-   * Sends it with options; a task without parameters may leave the arguments out.
+   * Sends it with options and links; a task without parameters may leave the arguments out.
    *
    * @throws {InvalidOptionError} an option does not exist or has a wrong value
    * @throws {UnknownQueueError} the app declares no such queue
@@ -33,6 +34,25 @@ export interface TaskRef<Name extends string, Args extends unknown[], Result, Qu
 
   /** A complete signature that takes nothing from a predecessor. */
   si(...args: Args): ImmutableSignature<Result>;
+
+  /**
+   * One message that calls the task for each item, one after the other; the result is the list of theirs. One failure fails it.
+   *
+   * The items are read and copied at once.
+   *
+   * @throws {NotJsonError} an item is not strict JSON
+   */
+  map(items: MapItems<Args>): ImmutableSignature<Result[]>;
+
+  /** `map` for a task of several parameters: each item is a list of arguments. */
+  starmap(items: Items<Readonly<Args>>): ImmutableSignature<Result[]>;
+
+  /**
+   * A group of `starmap`s of `size` items each, the last one perhaps of fewer: one message a chunk.
+   *
+   * @throws {InvalidOptionError} `size` is no whole number from 1 on
+   */
+  chunks(items: Items<Readonly<Args>>, size: number): GroupSignature<unknown[], Result[][]>;
 }
 
 /** A task is a function with options: calling it parses the arguments and runs the body here and now, without a queue. */
@@ -48,9 +68,3 @@ export type AnyTask = Task<string, any, any, any>;
 type Call<Args extends unknown[], Options> = [] extends Args
   ? [args?: Args, options?: Options]
   : [args: Args, options?: Options];
-
-/** Not built yet: what is to be sent when the task has ended. */
-interface Links<Result> {
-  readonly link?: Signature<[Result], unknown> | readonly Signature<[Result], unknown>[];
-  readonly linkError?: Errback | readonly Errback[];
-}
