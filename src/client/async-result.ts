@@ -3,7 +3,7 @@ import type { AsyncResult, GetOptions, MemberReport } from '../canvas/handle.ts'
 import type { Ports } from '../ports/ports.ts';
 import { baseOf } from './ancestors.ts';
 import { BaseHandle, type Place, type Seen } from './base-handle.ts';
-import { type Group, groupOf } from './group.ts';
+import { groupOf } from './group.ts';
 import { memberReports } from './members.ts';
 import { type IdKind, see } from './see.ts';
 import { waitForResult } from './wait-for-result.ts';
@@ -14,8 +14,6 @@ export interface Sent extends Place {
   readonly ignored?: boolean;
   /** @default it may be a group's as well */
   readonly kind?: IdKind;
-  /** The group that it is, or the nearest one behind it. */
-  readonly group?: () => Group | undefined;
 }
 
 /**
@@ -48,9 +46,8 @@ class TaskHandle<out Result> extends BaseHandle<Result> implements AsyncResult<R
   }
 
   members(): AsyncIterable<MemberReport> {
-    const { group, kind } = this.#sent;
-    const behind = group?.() ?? (kind === 'task' ? undefined : groupOf(this.id));
-    return memberReports(behind, this.#ports);
+    if (this.#sent.kind !== 'task') return memberReports(groupOf(this.id), this.#ports);
+    return this.parent?.members() ?? NO_MEMBERS;
   }
 
   async forget(): Promise<void> {
@@ -66,3 +63,7 @@ function rootOf(id: string, ports: () => Ports): AsyncResult<unknown> | undefine
   const base = baseOf(id);
   return base === id ? undefined : asyncResult(base, ports);
 }
+
+const NO_MEMBERS: AsyncIterable<never> = {
+  [Symbol.asyncIterator]: () => ({ next: async () => ({ done: true, value: undefined }) }),
+};
