@@ -1,6 +1,7 @@
 import { pathId } from '../base/ids.ts';
 import type { CanvasNode, GroupNode } from '../canvas/canvas-node.ts';
 import { MemberSource } from '../canvas/member-source.ts';
+import type { Part } from '../message/compile-types.ts';
 import type { Ports } from '../ports/ports.ts';
 
 /**
@@ -52,6 +53,12 @@ const MAX_RUNS = 2_000;
 /** The plan of a canvas; nothing for a single task, whose item says it all. */
 export function planOf(node: CanvasNode): Plan | undefined {
   return isTask(node) ? undefined : { v: 1, ...planned(node) };
+}
+
+/** What a canvas of more than one task stores when it is sent, so that it can be shown. */
+export function planPart(node: CanvasNode, path: string): Part | undefined {
+  const plan = planOf(node);
+  return plan && { kind: 'payload', key: planKey(path), text: JSON.stringify(plan) };
 }
 
 /** Where the plan of the canvas stands whose inner nodes are named below `path`. */
