@@ -51,6 +51,7 @@ export function backendContract(name: string, make: () => Promise<BackendSetup>,
     describe('writes', () => writes(() => under));
     describe('concurrent writes', () => concurrentWrites(() => under));
     describe('reads', () => reads(() => under));
+    describe('members of a group', () => members(() => under));
     describe('values', () => values(() => under));
     describe('revocations', () => revocations(() => under));
   });
@@ -202,6 +203,74 @@ function reads(get: Get): void {
     const found = await backend.readMany(ids);
     expect(found.size).toBe(60);
     for (const item of found.values()) expect(item.value === LARGE).toBe(true);
+  });
+}
+
+function members(get: Get): void {
+  const plantMembers = async (group: string, indexes: readonly number[], kind: Partial<ItemKind> = {}) => {
+    const ids = indexes.map((index) => [index, `${group}.${index}`] as const);
+    const items = ids.map(([index, id]) => [index, makeItem({ ...KIND, ...kind }, id)] as const);
+    await get().plant(new Map(items.map(([index, item]) => [`${group}.${index}`, item])));
+    return new Map(items);
+  };
+
+  it('gives those of a leaf by their index, in order', async () => {
+    const group = newId();
+    const all = await plantMembers(group, [...Array(250).keys()].reverse());
+    for (const leaf of [0, 1, 2]) {
+      const found = await get().backend.readMembers(group, leaf);
+      const indexes = [...all.keys()].filter((index) => Math.floor(index / 100) === leaf).sort((a, b) => a - b);
+      expect([...found]).toEqual(indexes.map((index) => [index, all.get(index)]));
+    }
+    expect(await get().backend.readMembers(group, 3)).toEqual(new Map());
+  });
+
+  it('leaves out those that are not there or past their time', async () => {
+    const group = newId();
+    const there = await plantMembers(group, [0, 5, 99, 9_999_900, 9_999_901]);
+    await plantMembers(group, [1, 98], { time: 'expired' });
+    expect([...(await get().backend.readMembers(group, 0)).keys()]).toEqual([0, 5, 99]);
+    const [first, second] = [9_999_900, 9_999_901];
+    expect([...(await get().backend.readMembers(group, 99_999))]).toEqual([
+      [first, there.get(first)],
+      [second, there.get(second)],
+    ]);
+  });
+
+  it('gives no other task whose id begins or ends alike', async () => {
+    const group = newId();
+    await plantMembers(group, [0]);
+    const others = ['', '.0.1', '.0.0', '.1.0', '0.2', '.00', '.01', '.3x', '.x.4', '.-5', '.100'].map(
+      (end) => group + end,
+    );
+    await get().plant(new Map(others.map((id) => [id, makeItem(KIND, id)])));
+    expect([...(await get().backend.readMembers(group, 0)).keys()]).toEqual([0]);
+  });
+
+  it('gives members that are written and read by their ids as well', async () => {
+    const { backend } = get();
+    const group = newId();
+    const ids = [0, 1, 100].map((index) => `${group}.${index}`);
+    const answers = await Promise.all(ids.map((id) => backend.write(writeOf('claim', id))));
+    for (const [n, id] of ids.entries()) expect(await backend.read(id)).toEqual(answers[n]?.item);
+    expect([...(await backend.readMany(ids))].sort()).toEqual(ids.map((id, n) => [id, answers[n]?.item]));
+    const found = await backend.readMembers(group, 0);
+    expect([...found]).toEqual([0, 1].map((index) => [index, answers[index]?.item]));
+    const write = writeOf('end SUCCESS with a claim', `${group}.1`);
+    expect(await backend.write(write, found.get(1))).toEqual(expectedAnswer(answers[1]?.item, write));
+  });
+
+  it('reads more than one answer may hold', { timeout: 60_000 }, async () => {
+    const { backend } = get();
+    const group = newId();
+    const indexes = [...Array(12).keys()].map((n) => 100 + n * 8);
+    for (const index of indexes) {
+      const end = writeOf('end SUCCESS', `${group}.${index}`) as Write & { kind: 'end' };
+      await backend.write({ ...end, value: LARGE });
+    }
+    const found = await backend.readMembers(group, 1);
+    expect([...found.keys()]).toEqual(indexes);
+    for (const { value } of found.values()) expect(value === LARGE).toBe(true);
   });
 }
 

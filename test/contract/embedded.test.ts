@@ -3,12 +3,15 @@ import { DynamoBackend } from '../../src/aws/dynamo-backend.ts';
 import { awsPorts } from '../../src/aws/ports.ts';
 import { systemClock } from '../../src/base/clock.ts';
 import { systemRandom } from '../../src/base/random.ts';
-import { startEmbeddedAws } from '../support/embedded.ts';
+import type { Ports } from '../../src/ports/ports.ts';
+import { type EmbeddedAws, startEmbeddedAws } from '../support/embedded.ts';
 import { plantIn } from '../support/plant.ts';
 import { backendContract } from './backend-contract.ts';
+import { barrierContract } from './barrier-contract.ts';
 import { brokerContract } from './broker-contract.ts';
 import { claimsOnNearlyFreeItems, sampleCases } from './crossing/cases.ts';
 import { NOW } from './crossing/item-kinds.ts';
+import { payloadContract } from './payload-contract.ts';
 
 /** How often each verdict of each write with each hint is compared; more by hand: `CONTRACT_TIMES=50`. */
 const TIMES = Number(process.env.CONTRACT_TIMES ?? 4);
@@ -27,6 +30,21 @@ backendContract(
   },
   () => [...claimsOnNearlyFreeItems(), ...sampleCases(TIMES, TIMES * 30_000)],
 );
+
+barrierContract('DynamoDB', async () => {
+  const aws = await startEmbeddedAws();
+  return { client: (nowMs) => portsAt(aws, nowMs).barrier, stop: () => aws.stop() };
+});
+
+payloadContract('DynamoDB', async () => {
+  const aws = await startEmbeddedAws();
+  return { client: (nowMs) => portsAt(aws, nowMs).payloads, stop: () => aws.stop() };
+});
+
+/** Ports with clients of their own. */
+function portsAt({ queuePrefix, table }: EmbeddedAws, nowMs: number): Ports {
+  return awsPorts({ queuePrefix, table, clock: { ...systemClock, now: () => nowMs } });
+}
 
 brokerContract('SQS', async () => {
   const aws = await startEmbeddedAws();

@@ -3,17 +3,20 @@ import { systemRandom } from '../../src/base/random.ts';
 import { memoryPorts, memoryTelemetry } from '../../src/memory/memory-ports.ts';
 import { receive, visible } from '../../src/memory/memory-queue.ts';
 import { MemoryStore } from '../../src/memory/store.ts';
+import type { Ports } from '../../src/ports/ports.ts';
 import { backendContract } from './backend-contract.ts';
+import { barrierContract } from './barrier-contract.ts';
 import { brokerContract } from './broker-contract.ts';
 import { everyCase } from './crossing/cases.ts';
 import { NOW } from './crossing/item-kinds.ts';
+import { payloadContract } from './payload-contract.ts';
 import { telemetryContract } from './telemetry-contract.ts';
 
 backendContract(
   'memory',
   async () => {
     const store = new MemoryStore([]);
-    const { backend } = memoryPorts(store, { clock: { ...systemClock, now: () => NOW }, random: systemRandom });
+    const { backend } = portsAt(store, NOW);
     return {
       backend,
       async plant(items) {
@@ -26,6 +29,20 @@ backendContract(
   },
   everyCase,
 );
+
+barrierContract('memory', async () => {
+  const store = new MemoryStore([]);
+  return { client: (nowMs) => portsAt(store, nowMs).barrier };
+});
+
+payloadContract('memory', async () => {
+  const store = new MemoryStore([]);
+  return { client: (nowMs) => portsAt(store, nowMs).payloads };
+});
+
+function portsAt(store: MemoryStore, nowMs: number): Ports {
+  return memoryPorts(store, { clock: { ...systemClock, now: () => nowMs }, random: systemRandom });
+}
 
 brokerContract('memory', async () => {
   let nowMs = NOW;

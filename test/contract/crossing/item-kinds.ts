@@ -21,10 +21,12 @@ export const ITEM_DIMENSIONS = {
     'RETRY not due',
     'RETRY without time',
     'SUCCESS',
+    'SUCCESS elsewhere',
     'SUCCESS forgotten',
     'FAILURE by itself',
     'FAILURE by another',
     'FAILURE of no cause',
+    'FAILURE marked',
     'FAILURE forgotten',
     'REVOKED',
     'IGNORED',
@@ -80,6 +82,8 @@ function stateFields(state: ItemKind['state'], id: string): Pick<TaskItem, 'stat
       return { state: 'MOVED', request: { queue: 'elsewhere', message: message(id) } };
     case 'SUCCESS':
       return { state: 'SUCCESS', value: ['a', { b: null }], doneAtMs: NOW - 1 };
+    case 'SUCCESS elsewhere':
+      return { state: 'SUCCESS', valueKey: `${id}/value`, doneAtMs: NOW - 1 };
     case 'SUCCESS forgotten':
       return { state: 'SUCCESS', forgotten: true, doneAtMs: NOW - 1 };
     case 'FAILURE by itself':
@@ -88,6 +92,8 @@ function stateFields(state: ItemKind['state'], id: string): Pick<TaskItem, 'stat
       return { state: 'FAILURE', cause: 'another', error: ERROR, doneAtMs: NOW - 1 };
     case 'FAILURE of no cause':
       return { state: 'FAILURE', error: ERROR, doneAtMs: NOW - 1 };
+    case 'FAILURE marked':
+      return { state: 'FAILURE', cause: 'another', error: ERROR, marked: true, doneAtMs: NOW - 1 };
     case 'FAILURE forgotten':
       return { state: 'FAILURE', cause: id, error: ERROR, reason: 'permanent', forgotten: true, doneAtMs: NOW - 1 };
     default:
