@@ -52,10 +52,11 @@ export function runsOf(list: NodeList): readonly Run[] {
     const text = lines.join('\n');
     const run = runs.at(-1);
     if (run?.text !== text) runs.push({ shown: [{ node, lines }], text, more: 0 });
-    else if (run.shown.length < SHOWN) run.shown.push({ node, lines });
+    else if (run.shown.length < SHOWN + 1) run.shown.push({ node, lines });
     else run.more += 1;
   }
-  return runs;
+  // a third one is shown rather than counted
+  return runs.map(({ shown, more }) => (more === 0 ? { shown, more } : { shown: shown.slice(0, SHOWN), more: more + 1 }));
 }
 
 const SHOWN = 2;

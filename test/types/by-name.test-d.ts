@@ -1,8 +1,8 @@
 // biome-ignore-all lint/suspicious/noExplicitAny: what is untyped has to stay so
-import { type AsyncResult, type Signature, sharedTask, type Task, type TaskRef } from 'celeriac';
+import { type AsyncResult, chain, type Signature, sharedTask, type Task, type TaskRef } from 'celeriac';
 import { describe, expectTypeOf, it } from 'vitest';
 import * as z from 'zod';
-import { app, type fetchRows, type Q, type Row, type save } from './tasks.ts';
+import { app, type fetchRows, ids, inc, type Q, type Row, type save } from './tasks.ts';
 
 describe('sendTask', () => {
   it('sends by name', () => {
@@ -43,6 +43,10 @@ describe('remote', () => {
     }>();
     expectTypeOf(remote('fetchRows')).toEqualTypeOf<TaskRef<'fetchRows', [id: number], Row[], Q>>();
     expectTypeOf(remote('save').s('t')).toEqualTypeOf<Signature<[values: number[]], number>>();
+    expectTypeOf(chain(remote('fetchRows').s(1), ids.s(), remote('save').s('t'))).toEqualTypeOf<
+      Signature<[], number>
+    >();
+    expectTypeOf(remote('fetchRows').map([1, 2]).pipe(inc.si(1))).toMatchTypeOf<Signature<[], number>>();
     // @ts-expect-error no such task
     remote('fetchRow');
     // @ts-expect-error the export's name is not the wire name
@@ -60,6 +64,7 @@ describe('sharedTask', () => {
     const t = sharedTask('shared', options, async (self, n) => self.request.retries + n);
     expectTypeOf(t).toEqualTypeOf<Task<'shared', [n: number], number, string>>();
     expectTypeOf(t.s(1)).toEqualTypeOf<Signature<[], number>>();
+    expectTypeOf(chain(t.s(1), inc.s())).toEqualTypeOf<Signature<[], number>>();
     // @ts-expect-error result is a Date
     sharedTask('date', {}, () => new Date());
     // @ts-expect-error a text is no argument of it

@@ -52,13 +52,15 @@ describe('delay and applyAsync', () => {
     inc.applyAsync([42], { priority: 5 });
   });
 
-  it('type the links that are yet to come', () => {
+  it('take typed links', () => {
     void fetchRows.applyAsync([1], { link: ids.s(), linkError: onFail.s('#ops') });
     void fetchRows.applyAsync([1], { link: [ids.s(), ping.si()] });
     // @ts-expect-error shout takes a string
     fetchRows.applyAsync([1], { link: shout.s() });
     // @ts-expect-error shout is no errback
     fetchRows.applyAsync([1], { linkError: shout.s() });
+    // @ts-expect-error one of them takes a string
+    fetchRows.applyAsync([1], { link: [ids.s(), shout.s()] });
   });
 });
 

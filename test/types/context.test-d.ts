@@ -1,7 +1,7 @@
-import { Ignore, Reject, Retry } from 'celeriac';
+import { group, Ignore, Reject, Retry, type Task } from 'celeriac';
 import { describe, expectTypeOf, it } from 'vitest';
 import * as z from 'zod';
-import { app } from './tasks.ts';
+import { app, inc, type Q, show } from './tasks.ts';
 
 describe('self', () => {
   it('knows the request, the signal, the log and the state', () => {
@@ -48,6 +48,28 @@ describe('self', () => {
     expectTypeOf(thrown(1)).toEqualTypeOf<Promise<number>>();
     const returned = app.task('returned', { bind: true }, async (self, n: number) => (n > 1 ? self.retry() : n));
     expectTypeOf(returned(1)).toEqualTypeOf<Promise<number>>();
+  });
+
+  it('adds the result of self.replace to its own', () => {
+    const t = app.task('replacing', { bind: true }, async (self, n: number) => (n > 0 ? self.replace(show.s(n)) : n));
+    expectTypeOf(t(1)).toEqualTypeOf<Promise<string | number>>();
+    const g = app.task('replacingGroup', { bind: true }, (self, n: number) =>
+      self.replace(group([show.s(n), inc.s(n)])),
+    );
+    expectTypeOf(g(1)).toEqualTypeOf<Promise<[string, number]>>();
+    app.task('annotated', { bind: true }, async (self, n: number): Promise<number> => {
+      // @ts-expect-error string is not this task's result
+      if (n > 0) return self.replace(show.s(n));
+      // @ts-expect-error a missing argument
+      if (n > 1) return self.replace(inc.s());
+      return self.replace(inc.s(n));
+    });
+    const countdown = app.task(
+      'recursive',
+      { bind: true },
+      async (self, n: number): Promise<number> => (n > 0 ? self.replace(countdown.s(n - 1)) : 0),
+    );
+    expectTypeOf(countdown).toEqualTypeOf<Task<'recursive', [n: number], number, Q>>();
   });
 
   it('passes an interface on by retry', () => {

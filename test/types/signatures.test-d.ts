@@ -1,13 +1,16 @@
 import {
   type AnySignature,
   type AsyncResult,
+  chain,
   type Errback,
+  type GroupSignature,
+  group,
   type ImmutableSignature,
   type Signature,
   signatureFrom,
 } from 'celeriac';
 import { describe, expectTypeOf, it } from 'vitest';
-import { app, inc, onFail, save, show, three } from './tasks.ts';
+import { app, ids, inc, onFail, ping, save, shout, show, three } from './tasks.ts';
 
 describe('s', () => {
   it('binds the last parameters', () => {
@@ -86,9 +89,46 @@ describe('a signature', () => {
     inc.s().set({ countdwn: 1 });
   });
 
+  it('keeps its type through link, linkError and onError', () => {
+    expectTypeOf(
+      inc.s().set({ queue: 'any' }).link(show.s()).linkError(onFail.s('#ops')).onError(ping.si()),
+    ).toEqualTypeOf<Signature<[n: number], number>>();
+    expectTypeOf(inc.si(1).link(chain(show.s(), shout.s()))).toEqualTypeOf<ImmutableSignature<number>>();
+    inc.s().link(group([show.s(), inc.s()]));
+    inc.s().linkError(chain(onFail.s('#ops'), shout.s()));
+    // @ts-expect-error shout takes a string
+    inc.s().link(shout.s());
+    // @ts-expect-error nothing takes the result
+    inc.s().link(show.s(1));
+    // @ts-expect-error shout is no errback
+    inc.s().onError(shout.s());
+    // @ts-expect-error the failure is missing a channel
+    inc.s().linkError(onFail.s());
+    // @ts-expect-error a task is no signature
+    inc.s().link(show);
+  });
+
+  it('takes links with the call', () => {
+    void inc.s(1).applyAsync([], { link: [show.s(), ping.si()], linkError: onFail.s('#ops') });
+    // @ts-expect-error ids takes rows
+    void inc.s(1).applyAsync([], { link: ids.s() });
+    // @ts-expect-error shout is no errback
+    void inc.s(1).applyAsync([], { linkError: [shout.s()] });
+    // @ts-expect-error links are no options of set
+    inc.s(1).set({ link: show.s() });
+  });
+
+  it('is bound to an app without losing its type', () => {
+    expectTypeOf(app.signature(inc.s())).toEqualTypeOf<Signature<[n: number], number>>();
+    expectTypeOf(app.signature(group([inc.s(1)]))).toEqualTypeOf<GroupSignature<[], [number]>>();
+    // @ts-expect-error a task is no signature
+    app.signature(inc);
+  });
+
   it('survives JSON', () => {
     expectTypeOf(signatureFrom(save.s('t').toJSON())).toEqualTypeOf<Signature<[values: number[]], number>>();
     expectTypeOf(app.signature(save.s('t').toJSON())).toEqualTypeOf<Signature<[values: number[]], number>>();
+    expectTypeOf(signatureFrom(chain(show.s(), shout.s()).toJSON())).toEqualTypeOf<Signature<[n: number], string>>();
     const text = JSON.stringify(show.s());
     expectTypeOf(signatureFrom<[number], string>(JSON.parse(text))).toEqualTypeOf<Signature<[number], string>>();
     expectTypeOf(app.signature<[number], string>(JSON.parse(text))).toEqualTypeOf<Signature<[number], string>>();
@@ -99,7 +139,7 @@ describe('a signature', () => {
     const narrow: Signature<[string], number> = wide;
     // @ts-expect-error takes less
     const widened: Signature<[string | number], number> = narrow;
-    const any: AnySignature[] = [inc.s(), inc.si(1), three.s({ deep: true })];
+    const any: AnySignature[] = [inc.s(), inc.si(1), three.s({ deep: true }), group([inc.s()]), chain(inc.s())];
     const complete: Signature<[], number> = inc.si(1);
     // @ts-expect-error something is missing
     const incomplete: Signature<[], number> = inc.s();
