@@ -112,7 +112,7 @@ function planned(node: CanvasNode): PlanNode {
 
 function plannedGroup(node: GroupNode): PlannedGroup {
   const members = node.members instanceof MemberSource ? node.members.kept : node.members;
-  if (!members) return { kind: 'group', stream: true };
+  if (!members || 'open' in node) return { kind: 'group', stream: true };
   const runs: { count: number; of: PlanNode; text: string }[] = [];
   for (const member of members) {
     const of = planned(member);

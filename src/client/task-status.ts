@@ -73,10 +73,10 @@ export function isEnded<Result>(status: TaskStatus<Result>): status is EndedStat
   return 'dateDone' in status;
 }
 
-/** A retry with other arguments has the error of the attempt before; what goes on as a canvas has begun and has none. */
-function movedStatus({ error, attempt, startedAtMs }: TaskItem): TaskStatus<Json> {
-  if (!error) return { state: 'STARTED', retries: attempt, startedAt: dateOf(startedAtMs) };
-  return { state: 'RETRY', error: restoreError(error), retries: attempt, nextAt: undefined };
+/** A retry with other arguments; or what goes on as a canvas, which has begun. */
+function movedStatus({ error, request, attempt, startedAtMs }: TaskItem): TaskStatus<Json> {
+  if (request && 'canvasKey' in request) return { state: 'STARTED', retries: attempt, startedAt: dateOf(startedAtMs) };
+  return { state: 'RETRY', error: error && restoreError(error), retries: attempt, nextAt: undefined };
 }
 
 const PENDING = Object.freeze({ state: 'PENDING' } as const);
