@@ -30,6 +30,28 @@ export function childId(
 }
 
 /**
+ * The id of a node of a workflow below another: the parent's, a dot, and its place there.
+ *
+ * One that would be too long is the beginning of it, to a dot, and a hash of the whole: known beforehand all the same.
+ */
+export function pathId(parent: string, place: string | number): string {
+  const id = `${parent}.${place}`;
+  if (id.length <= MAX_ID_LENGTH) return id;
+  const kept = id.slice(0, id.lastIndexOf('.', MAX_KEPT_PREFIX));
+  return `${kept}.x${createHash('sha256').update(id).digest('hex').slice(0, 40)}`;
+}
+
+/** Leaves room for the hash, and for the places of members below it. */
+const MAX_KEPT_PREFIX = 130;
+
+/** Every id that stands before this one in its workflow, nearest first: `a.b.1` has `a.b` and `a`. */
+export function ancestorIds(id: string): readonly string[] {
+  const found: string[] = [];
+  for (let dot = id.lastIndexOf('.'); dot > 0; dot = id.lastIndexOf('.', dot - 1)) found.push(id.slice(0, dot));
+  return found;
+}
+
+/**
  * Returns a caller's task id if it can be one.
  *
  * @throws {InvalidOptionError} it is empty, longer than 200 characters, or has characters other than letters, digits and `. _ : / -`

@@ -34,16 +34,21 @@ export function chord<
   const H extends Members | GroupSignature<never, readonly unknown[]>,
   B,
   const P extends ChordPolicy | undefined = undefined,
->(header: H, body: TakesList<BodyInput<Results<H>, P>, B>, options?: ChordOptions<P>): Canvas<Shared<H>, ResultOf<B>> {
+>(header: H, body: Body<Results<H>, P, B>, options?: ChordOptions<P>): Canvas<Shared<H>, ResultOf<B>> {
   const { node, sender } = readHeader(header);
   const bodyPart = partOf(body, 'body');
   const policy = readPolicy(options?.onError, 'onError');
   return makeSignature(chordNode(node, Part.nodeOf(bodyPart), policy), sender ?? firstSender([bodyPart]));
 }
 
-type BodyInput<R extends readonly unknown[], P> =
-  // a misspelt policy: the error stands at the option, not at the body
-  [ChordPolicy | undefined] extends [P] ? R : P extends ChordPolicy ? { [K in keyof R]: Settled<R[K]> } : R;
+/** With a misspelt policy, or one that is known only when it runs, either list will do: the error stands at the option. */
+type Body<R extends readonly unknown[], P, B> = [ChordPolicy | undefined] extends [P]
+  ? TakesList<Slots<R>, B> extends B
+    ? B
+    : TakesList<R, B>
+  : TakesList<P extends ChordPolicy ? Slots<R> : R, B>;
+
+type Slots<R extends readonly unknown[]> = { [K in keyof R]: Settled<R[K]> };
 
 type TakesList<List, B> = B extends AnySignature
   ? [List] extends MissingOf<B>

@@ -7,9 +7,15 @@ import { currentTask } from './scope.ts';
  * Says how an app reaches its queues and its table; asked for once, at the first use. A later `connect` replaces it.
  *
  * `createApp` connects an app to AWS by the environment; `celeriac dev` and tests connect it elsewhere.
+ *
+ * @returns connects it again as it was before, unless somebody else has connected it since
  */
-export function connect(core: AppCore, provide: () => Ports): void {
-  CONNECTIONS.set(core, { provide });
+export function connect(core: AppCore, provide: () => Ports): () => void {
+  const [before, connection] = [CONNECTIONS.get(core), { provide }];
+  CONNECTIONS.set(core, connection);
+  return () => {
+    if (before && CONNECTIONS.get(core) === connection) CONNECTIONS.set(core, before);
+  };
 }
 
 /**

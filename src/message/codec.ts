@@ -56,7 +56,7 @@ export function escapeForSqs(json: string): string {
 }
 
 function onWire(message: Message): object {
-  const { etaMs, expiresAtMs, sentAtMs, limits, newer, again, generation, round, redriven, ...plain } = message;
+  const { etaMs, expiresAtMs, sentAtMs, limits, newer, again, claim, generation, round, redriven, ...plain } = message;
   const wire = {
     v: ENVELOPE_VERSION,
     ...plain,
@@ -65,6 +65,7 @@ function onWire(message: Message): object {
     ...(Object.keys(limits).length > 0 ? { limits } : {}),
     ...(sentAtMs !== undefined ? { sentAtMs } : {}),
     ...(again ? { again } : {}),
+    ...(claim ? { claim } : {}),
     ...(generation > 0 ? { generation } : {}),
     ...(round > 0 ? { round } : {}),
     ...(redriven ? { redriven } : {}),

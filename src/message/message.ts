@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from '../base/json.ts';
+import type { Input, Next } from './next.ts';
 
 /**
  * One send of one task: what travels, as the code sees it. `codec.ts` has its form on the wire.
@@ -13,6 +14,12 @@ export interface Message {
   /** The task's name. */
   readonly task: string;
   readonly args: readonly Json[];
+  /** The first argument, before `args`, by reference. */
+  readonly input?: Input;
+  /** The body runs once for each item of `args[0]`: with the item, or with it as the list of arguments. */
+  readonly each?: 'map' | 'starmap';
+  /** What follows from it. */
+  readonly next?: Next;
   /** The first task of the workflow; its own id where nothing sent it. */
   readonly root: string;
   /** The task that sent it. */
@@ -30,6 +37,8 @@ export interface Message {
   readonly hops: number;
   /** The sender had been delivered before, or sent it before: the task may exist already. */
   readonly again: boolean;
+  /** Never run without a claim, since another may have sent it too: errbacks, and all that a barrier sends. */
+  readonly claim: boolean;
   /** Raised each time the task goes on under the same id with another request. */
   readonly generation: number;
   /** Raised by each redrive. */
@@ -54,12 +63,13 @@ export interface CallLimits {
 /** What a message has when its sender says nothing: enough for `{"task":"…","args":[…]}` from anywhere. */
 export const MESSAGE_DEFAULTS: Pick<
   Message,
-  'args' | 'retries' | 'hops' | 'again' | 'generation' | 'round' | 'redriven' | 'limits'
+  'args' | 'retries' | 'hops' | 'again' | 'claim' | 'generation' | 'round' | 'redriven' | 'limits'
 > = Object.freeze({
   args: [],
   retries: 0,
   hops: 0,
   again: false,
+  claim: false,
   generation: 0,
   round: 0,
   redriven: false,

@@ -3,6 +3,8 @@ import { MAX_ID_LENGTH } from '../base/ids.ts';
 import { assertJson, isPlainObject, type Json, type JsonObject } from '../base/json.ts';
 import { LAMBDA_MAX_TIMEOUT_SECONDS } from '../base/limits.ts';
 import { type CallLimits, MESSAGE_DEFAULTS, type Message } from './message.ts';
+import type { Input, Next } from './next.ts';
+import { isInputJson, isNextJson } from './read-next.ts';
 
 /**
  * Reads the fields of a parsed body into a message; unknown fields are left alone.
@@ -23,6 +25,7 @@ export function readMessage(body: JsonObject, sqsMessageId: string, newerVersion
     retries: read('retries', isCount, COUNT) ?? 0,
     hops: read('hops', isCount, COUNT) ?? 0,
     again: read('again', isBoolean, 'true or false') ?? false,
+    claim: read('claim', isBoolean, 'true or false') ?? false,
     generation: read('generation', isCount, COUNT) ?? 0,
     round: read('round', isCount, COUNT) ?? 0,
     redriven: read('redriven', isBoolean, 'true or false') ?? false,
@@ -50,6 +53,12 @@ function readOptional(message: Writable<Message>, read: Read): void {
   if (traceparent !== undefined) message.traceparent = traceparent;
   const sentAtMs = read('sentAtMs', isCount, 'milliseconds since 1970');
   if (sentAtMs !== undefined) message.sentAtMs = sentAtMs;
+  const each = read('each', isEach, 'map or starmap');
+  if (each !== undefined) message.each = each;
+  const input = read<Input>('input', isInput, 'a group or a result');
+  if (input !== undefined) message.input = input;
+  const next = read('next', isNext, 'what follows from the task');
+  if (next !== undefined) message.next = next;
 }
 
 const TIME = 'an ISO 8601 time with its offset';
@@ -71,7 +80,7 @@ function strict(body: JsonObject): Read {
 }
 
 /** Fields whose values may be secret: errors name their kind only. */
-const PRIVATE: ReadonlySet<string> = new Set(['args', 'headers']);
+const PRIVATE: ReadonlySet<string> = new Set(['args', 'headers', 'next', 'input']);
 
 function kindOf(value: Json): string {
   return Array.isArray(value) ? 'a list with a value that is not allowed' : `a ${typeof value}`;
@@ -106,6 +115,10 @@ const isTime = (value: Json): value is string =>
   typeof value === 'string' && /^\d{4}-\d\d-\d\dT.*(Z|[+-]\d\d:?\d\d)$/.test(value) && !Number.isNaN(Date.parse(value));
 const isHeaders = (value: Json): value is Record<string, string> =>
   isPlainObject(value) && Object.values(value).every((text) => typeof text === 'string');
+
+const isEach = (value: Json): value is 'map' | 'starmap' => value === 'map' || value === 'starmap';
+const isInput = (value: Json): value is Input & Json => isInputJson(value);
+const isNext = (value: Json): value is Next & Json => isNextJson(value);
 
 function isArgs(value: Json): value is readonly Json[] {
   if (!Array.isArray(value)) return false;

@@ -8,6 +8,8 @@ export type TaskEvent =
   | (Of<'failed'> & Took & { readonly reason: DeadLetterReason; readonly error: string; readonly expected: boolean })
   | (Of<'revoked'> & { readonly why: 'revoked' | 'expired' })
   | (Of<'ignored'> & Took)
+  /** It goes on as a canvas under the same id. */
+  | (Of<'replaced'> & Took)
   | (Of<'deferred'> & { readonly why: string; readonly inSeconds: number })
   | (Of<'dropped'> & { readonly why: string })
   | (Of<'settled-again'> & { readonly state: string })

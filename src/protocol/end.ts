@@ -10,7 +10,7 @@ export function end(item: TaskItem | undefined, write: End): Written {
   const refused = item && seen ? endRefusal(item, seen, write) : undefined;
   if (refused) return { refused };
   const startedAtMs = write.startedAtMs ?? seen?.startedAtMs;
-  const ownFailure = write.state === 'FAILURE' ? { cause: by.id } : {};
+  const cause = write.state === 'FAILURE' ? { cause: write.cause ?? by.id } : {};
   return {
     item: {
       ...identity(by, seen),
@@ -19,9 +19,10 @@ export function end(item: TaskItem | undefined, write: End): Written {
       starts: seen?.starts ?? 0,
       ...(startedAtMs !== undefined ? { startedAtMs } : {}),
       ...(write.value !== undefined ? { value: write.value } : {}),
+      ...(write.valueKey !== undefined ? { valueKey: write.valueKey } : {}),
       ...(write.error !== undefined ? { error: write.error } : {}),
       ...(write.reason !== undefined ? { reason: write.reason } : {}),
-      ...ownFailure,
+      ...cause,
       ...(seen?.revoked ? { revoked: true as const } : {}), // its children may be looking for the mark
       ...(write.resultExpiresAtMs !== undefined ? { resultExpiresAtMs: write.resultExpiresAtMs } : {}),
       doneAtMs: by.nowMs,

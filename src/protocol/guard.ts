@@ -113,7 +113,9 @@ function ofRound(stored: TaskItem, item: TaskItem, message: Message): Ruling | u
 /** Gone on with another request, or somebody else's. */
 function ofOwner(item: TaskItem, message: Message): Ruling | undefined {
   if (item.generation > message.generation) {
-    if (item.copy === undefined && item.request) return { kind: 'resend', request: item.request };
+    // a canvas goes on with what follows from the message that it replaced, and from no earlier one
+    const sendable = item.request && ('message' in item.request || item.generation === message.generation + 1);
+    if (item.copy === undefined && item.request && sendable) return { kind: 'resend', request: item.request };
     return { kind: 'drop', why: 'moved-on' };
   }
   if (item.copy !== undefined && item.copy !== message.copy) return { kind: 'drop', why: 'owned-by-another' };

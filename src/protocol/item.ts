@@ -1,6 +1,7 @@
 import type { Json } from '../base/json.ts';
 import { isEnd, type TaskState } from '../base/states.ts';
 import type { TaskError } from '../base/stored-error.ts';
+import type { CanvasJson } from '../canvas/canvas-json.ts';
 import type { Message } from '../message/message.ts';
 
 /**
@@ -59,11 +60,12 @@ export interface Lease {
   readonly untilMs: number;
 }
 
-/** The message that continues a MOVED task, and the queue it goes to. */
-export interface MovedRequest {
-  readonly queue: string;
-  readonly message: Message;
-}
+/** What continues a MOVED task: one message and the queue it goes to, or the canvas that replaces it. */
+export type MovedRequest =
+  | { readonly queue: string; readonly message: Message }
+  | { readonly canvas: CanvasJson }
+  /** Too large for the item: where its text stands. */
+  | { readonly canvasKey: string };
 
 /** Why a task failed for good, as its dead letter says it. */
 export type DeadLetterReason =
@@ -76,6 +78,7 @@ export type DeadLetterReason =
   | 'newer-version'
   | 'invalid-arguments'
   | 'invalid-result'
+  | 'chord'
   | 'hop-limit'
   | 'unreadable';
 
@@ -104,7 +107,7 @@ export function seenFromRound(item: TaskItem, round: number, generation: number)
 
 function unended(opened: TaskItem, hadEnded: boolean): TaskItem {
   const { nextAtMs: _next, value: _value, error: _error, reason: _reason, ...ofEnd } = opened;
-  const { doneAtMs: _done, resultExpiresAtMs: _shown, ...kept } = ofEnd;
+  const { doneAtMs: _done, resultExpiresAtMs: _shown, marked: _marked, valueKey: _key, ...kept } = ofEnd;
   if (!hadEnded) return { ...kept, state: 'PENDING' };
   const { forgotten: _forgotten, revoked: _revoked, meta: _meta, startedAtMs: _started, ...free } = kept;
   return { ...free, state: 'PENDING', attempt: 0 };

@@ -20,7 +20,8 @@ export function move(item: TaskItem | undefined, write: Move): Written {
   const seen = item && seenFromRound(item, by.round, by.generation);
   const refused = seen ? attemptRefusal(seen, by, write.attempt) : undefined;
   if (refused) return { refused };
-  const { copy: _cleared, meta: _meta, ...kept } = recorded(by, seen, write.attempt);
+  const attempt = 'message' in write.request ? write.attempt : 0; // what replaces the task begins anew
+  const { copy: _cleared, meta: _meta, ...kept } = recorded(by, seen, attempt);
   return {
     item: {
       ...kept,

@@ -11,7 +11,7 @@ import type { DeadLetterReason, MovedRequest, TaskItem } from './item.ts';
  *
  * @see docs/protocol.md
  */
-export type Write = Claim | End | RetryWrite | Move | Progress | Stamp | Forget;
+export type Write = Claim | End | Mark | RetryWrite | Move | Progress | Stamp | Forget;
 
 /** Who writes, for which request of the task. */
 export interface Writer {
@@ -50,9 +50,23 @@ export interface End {
   readonly value?: Json;
   readonly error?: TaskError;
   readonly reason?: DeadLetterReason;
+  /** Of a failure: the task that brought it about, if it is not the task itself. */
+  readonly cause?: string;
+  /** Where the value stands if it is too large for the item. */
+  readonly valueKey?: string;
   readonly startedAtMs?: number;
   /** Until when the handle shows the end, if the item itself has to be known for longer. */
   readonly resultExpiresAtMs?: number;
+}
+
+/** Ends a stage that will never run, by whoever ended what it depended on. */
+export interface Mark {
+  readonly kind: 'mark';
+  readonly by: Writer;
+  readonly state: 'FAILURE' | 'REVOKED';
+  readonly error: TaskError;
+  /** The task whose end ended this one. */
+  readonly cause: string;
 }
 
 /** Records a failed attempt and when the next one is due. */
@@ -69,6 +83,7 @@ export interface RetryWrite {
 export interface Move {
   readonly kind: 'move';
   readonly by: Writer;
+  /** Attempts, this one included. A canvas that replaces the task begins at none. */
   readonly attempt: number;
   readonly request: MovedRequest;
   readonly error?: TaskError;

@@ -1,6 +1,7 @@
 import { claim } from './claim.ts';
 import { end } from './end.ts';
 import { present, type TaskItem } from './item.ts';
+import { mark } from './mark.ts';
 import { forget, stamp } from './operator.ts';
 import { progress } from './progress.ts';
 import { move, retry } from './retry.ts';
@@ -14,6 +15,8 @@ export function applyWrite(stored: TaskItem | undefined, write: Write): Written 
       return claim(item, write);
     case 'end':
       return end(item, write);
+    case 'mark':
+      return mark(item, write);
     case 'retry':
       return retry(item, write);
     case 'move':

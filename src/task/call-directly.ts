@@ -1,4 +1,4 @@
-import { Retry } from '../base/errors.ts';
+import { InvalidOptionError, Retry } from '../base/errors.ts';
 import { assertJson } from '../base/json.ts';
 import { parseArguments } from './arguments.ts';
 import type { Logger, RetryOptions, TaskContext } from './context.ts';
@@ -40,6 +40,7 @@ function directContext(task: string, args: readonly unknown[]): TaskContext {
     signal: new AbortController().signal,
     log: CONSOLE,
     retry: rethrow,
+    replace: refuseReplacement,
     updateState: checkState,
   });
 }
@@ -48,6 +49,13 @@ function directContext(task: string, args: readonly unknown[]): TaskContext {
 function rethrow(options: RetryOptions = {}): never {
   readRetryRequest(options, 0);
   throw options.error instanceof Error ? options.error : new Retry(options);
+}
+
+/** There is no id under which it could go on. */
+function refuseReplacement(): Promise<never> {
+  return Promise.reject(
+    new InvalidOptionError('self.replace() needs a worker: here the task was called directly; send it by .delay()'),
+  );
 }
 
 /** There is no item to store it in, but what a worker would refuse is refused here too. */

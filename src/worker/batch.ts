@@ -2,6 +2,7 @@ import { chunked } from '../base/chunked.ts';
 import { SQS_MAX_BATCH } from '../base/limits.ts';
 import type { SqsBatchResponse, SqsEvent } from '../ports/sqs-event.ts';
 import type { TaskItem } from '../protocol/item.ts';
+import { definitionOf } from './built-in.ts';
 import { buryUnreadable } from './dead-letter.ts';
 import { defer } from './defer.ts';
 import { type Delivery, readRecord, type Unreadable } from './delivery.ts';
@@ -60,6 +61,11 @@ function isSuspect(record: Delivery | Unreadable): record is Delivery {
 }
 
 async function handled(record: Delivery | Unreadable, invocation: Invocation, known?: TaskItem): Promise<Reply> {
+  invocation.arrivals.enter();
+  return handle(record, invocation, known).finally(() => invocation.arrivals.leave());
+}
+
+async function handle(record: Delivery | Unreadable, invocation: Invocation, known?: TaskItem): Promise<Reply> {
   const { revoked, ports } = invocation.worker;
   const { telemetry, clock } = ports;
   try {
@@ -87,7 +93,7 @@ async function handled(record: Delivery | Unreadable, invocation: Invocation, kn
 /** Is there time to run it to its limit and to settle? At the beginning of an invocation there always is. */
 function timeLeftFor({ message }: Delivery, invocation: Invocation): boolean {
   const { core, ports } = invocation.worker;
-  const limitMs = message.limits.timeLimitMs ?? core.registry.get(message.task)?.policy.timeLimitMs ?? 0;
+  const limitMs = message.limits.timeLimitMs ?? definitionOf(core, message.task)?.policy.timeLimitMs ?? 0;
   const needMs = Math.min(limitMs + reserveMs(invocation), invocation.budgetMs * 0.8);
   return invocation.deadlineMs - ports.clock.now() >= needMs;
 }

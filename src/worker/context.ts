@@ -1,7 +1,12 @@
 import { Retry, TaskEndedError, TooLargeError } from '../base/errors.ts';
 import { assertJson, type Json } from '../base/json.ts';
 import { MAX_META_BYTES } from '../base/limits.ts';
+import { jsonOf } from '../canvas/bound-signature.ts';
+import type { CanvasJson } from '../canvas/canvas-json.ts';
+import { listCanvas } from '../canvas/canvas-node.ts';
+import { checkArguments, prepare } from '../client/prepare.ts';
 import type { TaskScope } from '../client/scope.ts';
+import { untilSeen } from '../client/unseen.ts';
 import type { TaskItem } from '../protocol/item.ts';
 import type { Logger, RetryOptions, TaskContext, TaskRequest } from '../task/context.ts';
 import { readCustomState } from '../task/custom-state.ts';
@@ -23,6 +28,8 @@ export interface Attempt {
   traced: boolean;
   /** `self.retry()` was called: it counts even if user code swallows what it throws. */
   retryAsked: Retry | undefined;
+  /** `self.replace()` was called: the canvas that the task goes on as. Counts even if user code swallows what it throws. */
+  replacement: CanvasJson | undefined;
   readonly startedAtMs: number;
 }
 
@@ -45,11 +52,34 @@ export function taskContext(
       attempt.retryAsked = new Retry(options);
       throw attempt.retryAsked;
     },
+    replace: (signature: unknown) => {
+      if (scope.closed) return Promise.reject(new TaskEndedError('be replaced'));
+      const replacing = replace(attempt, invocation, signature);
+      return untilSeen(replacing, scope.sends);
+    },
     updateState: (state: string, meta?: unknown) => {
       if (scope.closed) return Promise.reject(new TaskEndedError('report a state'));
       return updateState(attempt, delivery, invocation, state, meta);
     },
   } as TaskContext<never>;
+}
+
+/** Checks the canvas as a call of it would; then ends the body where it stands. */
+async function replace(attempt: Attempt, { worker }: Invocation, signature: unknown): Promise<never> {
+  const node = await listCanvas(jsonOf(signature));
+  const preparing = { core: worker.core, nowMs: worker.ports.clock.now(), given: [], complete: [] };
+  const canvas = prepare(node, preparing);
+  await checkArguments(preparing);
+  attempt.replacement = canvas;
+  throw new Replaced();
+}
+
+/** Ends the body of a task that is replaced. */
+class Replaced extends Error {
+  constructor() {
+    super('the task is replaced: return self.replace(…), and do nothing after it');
+    this.name = 'Replaced';
+  }
 }
 
 function requestOf(attempt: Attempt, { message, queue, receiveCount }: Delivery, invocation: Invocation): TaskRequest {
@@ -63,8 +93,8 @@ function requestOf(attempt: Attempt, { message, queue, receiveCount }: Delivery,
     retries: attempt.retries,
     root: message.root,
     parent: message.parent ?? null,
-    group: null,
-    index: null,
+    group: message.next?.slot?.group ?? null,
+    index: message.next?.slot?.index ?? null,
     queue,
     receiveCount,
     eta: etaMs === undefined ? null : new Date(etaMs),

@@ -4,12 +4,12 @@ import { sendBody } from '../client/outbox.ts';
 import { encode, MAX_CARRIED_BYTES } from '../message/codec.ts';
 import type { Ports } from '../ports/ports.ts';
 import { deadLetterQueueOf } from '../ports/queue-names.ts';
-import type { Effect } from '../protocol/effects.ts';
+import type { DeadLetterEffect } from '../protocol/effects.ts';
 import type { DeadLetterReason } from '../protocol/item.ts';
 import type { Unreadable } from './delivery.ts';
 
 /** Puts a failed task's message on the dead-letter queue, ready to be moved back, with the reason in its attributes. */
-export async function buryTask(effect: Effect, queue: string, ports: Ports): Promise<void> {
+export async function buryTask(effect: DeadLetterEffect, queue: string, ports: Ports): Promise<void> {
   const { message } = effect;
   const attributes = attributesOf({ ...effect, origin: queue, task: message.task, id: message.id });
   const entry = { body: encode(message, MAX_CARRIED_BYTES), delaySeconds: 0, attributes };

@@ -1,6 +1,6 @@
 import { Retry, TooLargeError } from '../base/errors.ts';
 import { assertJson, type Json } from '../base/json.ts';
-import { MAX_RESULT_BYTES } from '../base/limits.ts';
+import { MAX_STORED_RESULT_BYTES } from '../base/limits.ts';
 import { currentTask, type TaskScope } from '../client/scope.ts';
 import type { Message } from '../message/message.ts';
 import type { Ports } from '../ports/ports.ts';
@@ -28,13 +28,14 @@ export interface Executed {
 export async function execute(
   attempt: Attempt,
   definition: TaskDefinition,
+  args: readonly Json[],
   delivery: Delivery,
   invocation: Invocation,
 ): Promise<Executed> {
   const { core, ports } = invocation.worker;
   const { message } = delivery;
   const scope = scopeOf(attempt, delivery, ports);
-  const run = { attempt, definition, delivery, invocation, scope };
+  const run = { attempt, definition, args, delivery, invocation, scope };
   const ended = await underLimits(limitsOf(message, definition), ports.clock, (signal) =>
     currentTask.run(scope, () => runBody(run, signal)),
   );
@@ -57,26 +58,45 @@ function scopeOf({ retries, claim }: Attempt, { message, receiveCount }: Deliver
 interface Run {
   readonly attempt: Attempt;
   readonly definition: TaskDefinition;
+  readonly args: readonly Json[];
   readonly delivery: Delivery;
   readonly invocation: Invocation;
   readonly scope: TaskScope;
 }
 
 async function runBody(run: Run, signal: () => AbortSignal): Promise<unknown> {
-  const { attempt, definition, delivery, invocation, scope } = run;
-  const { args: sent } = delivery.message;
-  const args = definition.schema ? await checkedArguments(definition, sent) : sent;
-  const body = definition.body as (...args: unknown[]) => unknown;
+  const { attempt, definition, args, delivery, invocation, scope } = run;
   const self = definition.bind ? [taskContext(attempt, delivery, invocation, signal, scope)] : [];
   let returned: unknown;
   try {
-    returned = await body(...self, ...args);
+    returned = await calls(definition, self, args, delivery.message.each);
   } catch (thrown) {
     await Promise.allSettled(scope.sends);
     throw thrown;
   }
   await sendsOf(scope);
   return returned;
+}
+
+/** Calls the body; of a map, once for each item, one after the other. All of them are checked before the first begins. */
+async function calls(
+  definition: TaskDefinition,
+  self: readonly unknown[],
+  args: readonly Json[],
+  each: Message['each'],
+): Promise<unknown> {
+  const body = definition.body as (...args: unknown[]) => unknown;
+  const checked = (given: readonly Json[]) => (definition.schema ? checkedArguments(definition, given) : given);
+  if (each === undefined) return body(...self, ...(await checked(args)));
+  const items = args[0] as readonly Json[];
+  const lists = [];
+  for (const item of items) lists.push(await checked(each === 'map' ? [item] : (item as readonly Json[])));
+  const results = [];
+  for (const list of lists) {
+    const result = await body(...self, ...list);
+    results.push(result === undefined ? null : result);
+  }
+  return results;
 }
 
 /** Waits for every send that is still under way; one that fails fails the attempt, for nobody else would know. */
@@ -90,10 +110,12 @@ function outcomeOf(ended: Limited<unknown>, attempt: Attempt, situation: Situati
       return failure(ended.error, 'time-limit', situation.policy);
     case 'threw': {
       const { thrown } = ended;
+      if (attempt.replacement && !(thrown instanceof Retry)) return { kind: 'replace', canvas: attempt.replacement };
       if (thrown instanceof Unfit) return failure(thrown.cause, 'invalid-arguments', situation.policy);
       return classify(attempt.retryAsked && !(thrown instanceof Retry) ? attempt.retryAsked : thrown, situation);
     }
     case 'returned':
+      if (attempt.replacement) return { kind: 'replace', canvas: attempt.replacement };
       return attempt.retryAsked ? classify(attempt.retryAsked, situation) : success(ended.value, situation);
   }
 }
@@ -103,9 +125,9 @@ function success(returned: unknown, { policy, message }: Situation): Outcome {
     const value = assertJson(returned === undefined ? null : returned, 'result');
     if (value === null || typeof value === 'number' || typeof value === 'boolean') return { kind: 'success', value };
     const bytes = Buffer.byteLength(JSON.stringify(value));
-    if (bytes <= MAX_RESULT_BYTES) return { kind: 'success', value };
+    if (bytes <= MAX_STORED_RESULT_BYTES) return { kind: 'success', value };
     throw new TooLargeError(
-      `the result of "${message.task}" has ${bytes} bytes, ${MAX_RESULT_BYTES} are allowed; store it elsewhere and return its key`,
+      `the result of "${message.task}" has ${bytes} bytes, ${MAX_STORED_RESULT_BYTES} are allowed; store it elsewhere and return its key`,
     );
   } catch (error) {
     return failure(error, 'invalid-result', policy);

@@ -1,6 +1,7 @@
 import type { Ports } from '../ports/ports.ts';
 import type { InvocationContext, SqsBatchResponse, SqsEvent, SqsHandler } from '../ports/sqs-event.ts';
 import type { AppCore } from '../task/app-core.ts';
+import { Arrivals } from './arrivals.ts';
 import { batch } from './batch.ts';
 import type { Invocation, Worker } from './invocation.ts';
 import { RevokedList } from './revoked.ts';
@@ -26,7 +27,8 @@ async function handle(event: SqsEvent, context: InvocationContext, worker: Worke
   const { clock, telemetry } = worker.ports;
   const startedAtMs = clock.now();
   const budgetMs = context.getRemainingTimeInMillis();
-  const invocation: Invocation = { worker, budgetMs, deadlineMs: startedAtMs + budgetMs };
+  const arrivals = new Arrivals(worker.ports.barrier, clock);
+  const invocation: Invocation = { worker, budgetMs, deadlineMs: startedAtMs + budgetMs, arrivals };
   const response = await batch(event, invocation);
   telemetry.event({
     kind: 'batch',

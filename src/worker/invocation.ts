@@ -1,5 +1,6 @@
 import type { Ports } from '../ports/ports.ts';
 import type { AppCore } from '../task/app-core.ts';
+import type { Arrivals } from './arrivals.ts';
 import type { RevokedList } from './revoked.ts';
 
 /** What lives as long as a worker's environment: the app, the ports, and a short-lived list of revoked ids. */
@@ -22,6 +23,8 @@ export interface Invocation {
   readonly deadlineMs: number;
   /** The time that was left when it began. */
   readonly budgetMs: number;
+  /** Members of groups that have ended in this batch. */
+  readonly arrivals: Arrivals;
 }
 
 const RESERVE_MS = 5_000;

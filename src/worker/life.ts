@@ -1,14 +1,18 @@
+import { ancestorIds } from '../base/ids.ts';
 import type { Message } from '../message/message.ts';
 import { guard } from '../protocol/guard.ts';
 import type { TaskItem } from '../protocol/item.ts';
 import { DEFAULT_POLICY } from '../task/default-policy.ts';
 import type { TaskDefinition } from '../task/definition.ts';
+import { definitionOf } from './built-in.ts';
 import { claim } from './claim.ts';
 import type { Claimed } from './claimed.ts';
 import type { Attempt } from './context.ts';
 import { defer } from './defer.ts';
 import { type Delivery, firstSentAtMs } from './delivery.ts';
 import { execute } from './execute.ts';
+import { readArguments } from './input.ts';
+import { insist } from './insist.ts';
 import type { Invocation, Reply, Worker } from './invocation.ts';
 import type { Outcome } from './outcome.ts';
 import { begun } from './report.ts';
@@ -31,7 +35,7 @@ import { unrunOutcome } from './unrun.ts';
  * @throws {Error} the table or a queue did not answer: nothing is acknowledged, and the message comes back
  */
 export async function life(delivery: Delivery, invocation: Invocation, known?: TaskItem): Promise<Reply> {
-  const definition = invocation.worker.core.registry.get(delivery.message.task);
+  const definition = definitionOf(invocation.worker.core, delivery.message.task);
   const admission = await admit(delivery, definition, invocation);
   switch (admission.kind) {
     case 'wait':
@@ -61,15 +65,15 @@ async function admit(delivery: Delivery, definition: TaskDefinition | undefined,
     revoked: worker.revoked.unsure ? await isMarked(message, worker) : worker.revoked.has(message.id, message.root),
     ...(unknown ? { unknown } : {}),
     graceMs: worker.graceMs,
-    mustClaim: definition !== undefined && (definition.policy.trackStarted || !definition.policy.acksLate),
+    mustClaim: message.claim || definition?.policy.trackStarted === true || definition?.policy.acksLate === false,
     nowMs: worker.ports.clock.now(),
   });
 }
 
-/** Where the list of revoked ids is not to be had, the marks in the items of the task and of its root decide. */
+/** Where the list of revoked ids is not to be had, the marks in the items of the task and of what it belongs to decide. */
 async function isMarked({ id, root }: Message, { ports }: Worker): Promise<boolean> {
-  const items = await ports.backend.readMany([...new Set([id, root])]);
-  return items.get(id)?.revoked === true || items.get(root)?.revoked === true || items.get(root)?.state === 'REVOKED';
+  const items = await ports.backend.readMany([...new Set([id, root, ...ancestorIds(id)])]);
+  return [...items].some(([of, item]) => item.revoked || (of !== id && item.state === 'REVOKED' && !item.marked));
 }
 
 async function run(
@@ -87,10 +91,13 @@ async function run(
     traced: claimed !== undefined,
     retryAsked: undefined,
     startedAtMs,
+    replacement: undefined,
   };
-  begun(delivery, attempt, invocation);
-  const { outcome, hung } = await execute(attempt, definition, delivery, invocation);
   const ran = { policy: definition.policy, attempt, retries };
+  const input = await insist(() => readArguments(delivery.message, invocation.worker.ports), invocation);
+  if (input.kind === 'ended') return settle(input.outcome, delivery, ran, invocation);
+  begun(delivery, attempt, invocation);
+  const { outcome, hung } = await execute(attempt, definition, input.args, delivery, invocation);
   if (!hung) return settle(outcome, delivery, ran, invocation);
   return { ...(await settleHung(outcome, delivery, ran, invocation)), hung };
 }

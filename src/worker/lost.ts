@@ -4,6 +4,7 @@ import type { InvocationContext, SqsBatchResponse, SqsEvent, SqsHandler } from '
 import { lostDecision } from '../protocol/lost.ts';
 import type { AppCore } from '../task/app-core.ts';
 import { DEFAULT_POLICY } from '../task/default-policy.ts';
+import { Arrivals } from './arrivals.ts';
 import { buryUnreadable } from './dead-letter.ts';
 import { type Delivery, readRecord, type Unreadable } from './delivery.ts';
 import type { WorkerParts } from './handler.ts';
@@ -33,10 +34,13 @@ const NO_CODE: AppCore = {
 async function handle(event: SqsEvent, context: InvocationContext, worker: Worker): Promise<SqsBatchResponse> {
   const { clock, telemetry } = worker.ports;
   const budgetMs = context.getRemainingTimeInMillis();
-  const invocation: Invocation = { worker, budgetMs, deadlineMs: clock.now() + budgetMs };
+  const arrivals = new Arrivals(worker.ports.barrier, clock);
+  const invocation: Invocation = { worker, budgetMs, deadlineMs: clock.now() + budgetMs, arrivals };
   const failures: { itemIdentifier: string }[] = [];
   for (const record of event.Records) {
+    arrivals.enter();
     const reply = await handled(readRecord(record, worker.physicalPrefix), invocation);
+    arrivals.leave();
     if (reply.kind === 'return') failures.push({ itemIdentifier: record.messageId });
   }
   telemetry.flush();

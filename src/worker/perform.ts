@@ -1,30 +1,76 @@
+import { BarrierMissingError } from '../base/errors.ts';
 import { SQS_MAX_DELAY_SECONDS } from '../base/limits.ts';
+import { launchingOf } from '../client/go-on.ts';
 import { sendBody } from '../client/outbox.ts';
 import { encode, MAX_CARRIED_BYTES } from '../message/codec.ts';
 import type { Message } from '../message/message.ts';
 import type { Ports } from '../ports/ports.ts';
-import type { Effect } from '../protocol/effects.ts';
-import type { MovedRequest } from '../protocol/item.ts';
+import { type DeadLetterEffect, type Effect, failureOf } from '../protocol/effects.ts';
+import type { TaskItem } from '../protocol/item.ts';
+import { arrive } from './arrive.ts';
 import { buryTask } from './dead-letter.ts';
-import type { Delivery } from './delivery.ts';
-import type { Invocation } from './invocation.ts';
+import { markStage } from './mark-stage.ts';
+import { resultGiven, type Sender, sendBeside, sendNext } from './onward.ts';
 
-/** Carries one effect out. @throws {SendError} it could not be done; the message comes back and settles again */
-export async function perform(effect: Effect, { queue }: Delivery, { worker }: Invocation): Promise<void> {
+/**
+ * Carries one effect out.
+ *
+ * @param item  the stored outcome that it follows from
+ * @returns what has to happen besides, where it could not be done for good
+ * @throws {Error} it could not be done now; the message comes back and settles again
+ */
+export async function perform(effect: Effect, item: TaskItem, sender: Sender): Promise<readonly Effect[]> {
+  const { delivery, invocation, again } = sender;
+  const { message, queue } = delivery;
+  const { ports } = invocation.worker;
   switch (effect.kind) {
     case 'dead-letter':
-      return buryTask(effect, queue, worker.ports);
+      await buryTask(await numbered(effect, ports), queue, ports);
+      return [];
+    case 'link':
+      await sendBeside(effect.canvas, effect.place, resultGiven(item, message.id), false, sender);
+      return [];
+    case 'errback': {
+      const failure = { kind: 'values' as const, values: [failureOf(message, effect.error)] };
+      await sendBeside(effect.canvas, effect.place, failure, true, sender);
+      return [];
+    }
+    case 'next': {
+      const by = launchingOf(message, message.id, ports, { again, claim: false });
+      return sendNext(effect, resultGiven(item, message.id), by, ports);
+    }
+    case 'mark':
+      await markStage(effect, sender);
+      return [];
+    case 'arrive':
+      return arrive(effect, sender);
   }
 }
 
-/** Sends the stored request of a MOVED task; the same copy, however often. */
-export async function sendOn({ queue, message }: MovedRequest, { worker }: Invocation): Promise<void> {
-  const leftMs = (message.etaMs ?? 0) - worker.ports.clock.now();
-  const delaySeconds = Math.min(SQS_MAX_DELAY_SECONDS, Math.max(0, Math.ceil(leftMs / 1_000)));
-  await carryOn(queue, message, worker.ports, delaySeconds);
+/**
+ * The round of a dead letter. What a barrier sent takes it from the barrier's own count: a mark, or a resumed firing, may have
+ * used the next number already.
+ */
+async function numbered(effect: DeadLetterEffect, { barrier }: Ports): Promise<DeadLetterEffect> {
+  const { message } = effect;
+  if (!message.input || !('group' in message.input)) return effect;
+  try {
+    const { firedRound } = await barrier.addRounds(message.input.group, 1);
+    return { ...effect, message: { ...message, round: Math.max(message.round, firedRound) } };
+  } catch (error) {
+    if (error instanceof BarrierMissingError) return effect;
+    throw error;
+  }
 }
 
 /** Sends a message that is on its way already to a queue: it may have all the room that SQS gives. */
 export async function carryOn(queue: string, message: Message, ports: Ports, delaySeconds: number): Promise<void> {
   await sendBody(ports, queue, { body: encode(message, MAX_CARRIED_BYTES), delaySeconds });
+}
+
+/** Sends the stored message of a MOVED task; the same copy, however often. */
+export async function sendOn(queue: string, message: Message, ports: Ports): Promise<void> {
+  const leftMs = (message.etaMs ?? 0) - ports.clock.now();
+  const delaySeconds = Math.min(SQS_MAX_DELAY_SECONDS, Math.max(0, Math.ceil(leftMs / 1_000)));
+  await carryOn(queue, message, ports, delaySeconds);
 }

@@ -32,6 +32,8 @@ function eventOf(outcome: Outcome, { message, queue }: Delivery, ran: Ran, nowMs
   switch (outcome.kind) {
     case 'success':
       return { kind: 'succeeded', ...of, tookMs };
+    case 'replace':
+      return { kind: 'replaced', ...of, tookMs };
     case 'retry':
     case 'move': {
       const inSeconds = Math.max(0, Math.round((outcome.nextAtMs - nowMs) / 1_000));

@@ -1,3 +1,4 @@
+import { ancestorIds } from '../base/ids.ts';
 import { CLOCK_SKEW_MS } from '../base/limits.ts';
 import type { Ports } from '../ports/ports.ts';
 
@@ -28,9 +29,10 @@ export class RevokedList {
     return this.#looking;
   }
 
-  /** Tells whether the task, or the workflow it belongs to, is on the list. */
+  /** Tells whether the task, or anything it belongs to, is on the list: its root, or what its id lies below. */
   has(id: string, root: string): boolean {
-    return this.#ids.has(id) || this.#ids.has(root);
+    if (this.#ids.size === 0) return false;
+    return this.#ids.has(id) || this.#ids.has(root) || ancestorIds(id).some((above) => this.#ids.has(above));
   }
 
   async #look({ backend, telemetry }: Ports, nowMs: number): Promise<void> {

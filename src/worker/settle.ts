@@ -1,11 +1,13 @@
 import { effects } from '../protocol/effects.ts';
 import { type Ruling, ruling } from '../protocol/guard.ts';
-import type { TaskItem } from '../protocol/item.ts';
+import type { MovedRequest, TaskItem } from '../protocol/item.ts';
 import { defer } from './defer.ts';
 import type { Delivery } from './delivery.ts';
 import type { Invocation, Reply } from './invocation.ts';
+import type { Sender } from './onward.ts';
 import type { Outcome } from './outcome.ts';
 import { perform, sendOn } from './perform.ts';
+import { sendReplacement } from './replacement.ts';
 import { told } from './report.ts';
 import { leavesNoTrace, type Ran, store } from './store.ts';
 
@@ -23,7 +25,7 @@ export async function settle(outcome: Outcome, delivery: Delivery, ran: Ran, inv
   const answer = await store(outcome, delivery, ran, invocation);
   if (answer.written) {
     told(outcome, delivery, ran, invocation);
-    return follow(answer.item, outcome, delivery, invocation);
+    return follow(answer.item, outcome, { delivery, invocation, again: mayBeAgain(delivery) });
   }
   const { clock } = invocation.worker.ports;
   const token = ran.attempt?.claim?.token;
@@ -43,9 +45,9 @@ export async function obey(rule: Instead, delivery: Delivery, invocation: Invoca
   switch (rule.kind) {
     case 'settle':
       telemetry.event({ kind: 'settled-again', ...of, state: rule.item.state });
-      return carryOut(rule.item, delivery, invocation);
+      return carryOut(rule.item, { delivery, invocation, again: true });
     case 'resend':
-      await sendOn(rule.request, invocation);
+      await sendRequest(rule.request, { delivery, invocation, again: true });
       return { kind: 'acknowledge' };
     case 'drop':
       telemetry.event({ kind: 'dropped', ...of, why: rule.why });
@@ -56,18 +58,36 @@ export async function obey(rule: Instead, delivery: Delivery, invocation: Invoca
 }
 
 /** What follows from an outcome that was just stored. */
-function follow(item: TaskItem, outcome: Outcome, delivery: Delivery, invocation: Invocation): Promise<Reply> {
+async function follow(item: TaskItem, outcome: Outcome, sender: Sender): Promise<Reply> {
   switch (outcome.kind) {
     case 'retry':
-      return defer(delivery, outcome.nextAtMs, 'retry', invocation);
+      return defer(sender.delivery, outcome.nextAtMs, 'retry', sender.invocation);
     case 'move':
-      return obey({ kind: 'resend', request: item.request as NonNullable<TaskItem['request']> }, delivery, invocation);
+    case 'replace':
+      await sendRequest(item.request as MovedRequest, sender);
+      return { kind: 'acknowledge' };
     default:
-      return carryOut(item, delivery, invocation);
+      return carryOut(item, sender);
   }
 }
 
-async function carryOut(item: TaskItem, delivery: Delivery, invocation: Invocation): Promise<Reply> {
-  for (const effect of effects(delivery.message, item)) await perform(effect, delivery, invocation);
+/** Sends what a MOVED task goes on with. */
+function sendRequest(request: MovedRequest, { delivery, invocation, again }: Sender): Promise<void> {
+  const { ports } = invocation.worker;
+  if ('message' in request) return sendOn(request.queue, request.message, ports);
+  return sendReplacement(request, delivery.message, again, ports);
+}
+
+/** One effect after the other; what comes instead of one is carried out before the next. */
+async function carryOut(item: TaskItem, sender: Sender): Promise<Reply> {
+  const left = [...effects(sender.delivery.message, item)];
+  for (let effect = left.shift(); effect; effect = left.shift()) {
+    left.unshift(...(await perform(effect, item, sender)));
+  }
   return { kind: 'acknowledge' };
+}
+
+/** A message that was delivered before may have been settled before. */
+function mayBeAgain({ message, receiveCount }: Delivery): boolean {
+  return message.again || receiveCount > 1;
 }

@@ -1,7 +1,8 @@
 import { newId } from '../base/ids.ts';
-import { ENDED_ITEM_SECONDS, UNENDED_ITEM_SECONDS } from '../base/limits.ts';
+import { ENDED_ITEM_SECONDS, MAX_RESULT_BYTES, UNENDED_ITEM_SECONDS } from '../base/limits.ts';
 import type { EndState } from '../base/states.ts';
 import type { Message } from '../message/message.ts';
+import type { Ports } from '../ports/ports.ts';
 import type { WriteAnswer } from '../ports/result-backend.ts';
 import type { MovedRequest, TaskItem } from '../protocol/item.ts';
 import type { End, Write } from '../protocol/write.ts';
@@ -11,6 +12,7 @@ import type { Delivery } from './delivery.ts';
 import { insist } from './insist.ts';
 import type { Invocation } from './invocation.ts';
 import type { Outcome } from './outcome.ts';
+import { replacementRequest } from './replacement.ts';
 import { writerOf } from './writer.ts';
 
 /** Who ran, or why nobody did: what a store of the outcome needs. */
@@ -26,8 +28,9 @@ export interface Ran {
  * Tells whether an outcome leaves no trace: a plain success whose result nobody wants, on its first delivery. Everything
  * else is stored, even if the value is ignored.
  */
-export function leavesNoTrace(outcome: Outcome, delivery: Delivery, ran: Ran): boolean {
-  return outcome.kind === 'success' && ignoresResult(delivery.message, ran.policy) && !ran.attempt?.traced;
+export function leavesNoTrace(outcome: Outcome, { message }: Delivery, ran: Ran): boolean {
+  if (outcome.kind !== 'success' || ran.attempt?.traced || followsSuccess(message)) return false;
+  return ignoresResult(message, ran.policy);
 }
 
 /**
@@ -44,13 +47,15 @@ export async function store(
   invocation: Invocation,
 ): Promise<WriteAnswer> {
   const { backend, clock } = invocation.worker.ports;
-  const write = writeOf(outcome, delivery, ran, invocation);
+  const write = await insist(() => writeOf(outcome, delivery, ran, invocation), invocation);
   const now = () => ({ ...write, by: { ...write.by, nowMs: clock.now() } }) as Write;
   return insist(() => backend.write(now(), ran.attempt?.item), invocation);
 }
 
-function writeOf(outcome: Outcome, delivery: Delivery, ran: Ran, invocation: Invocation): Write {
-  const nowMs = invocation.worker.ports.clock.now();
+/** The write; what is too large for the item is stored before. */
+async function writeOf(outcome: Outcome, delivery: Delivery, ran: Ran, invocation: Invocation): Promise<Write> {
+  const { ports } = invocation.worker;
+  const nowMs = ports.clock.now();
   const claim = ran.attempt?.claim;
   switch (outcome.kind) {
     case 'retry': {
@@ -62,16 +67,33 @@ function writeOf(outcome: Outcome, delivery: Delivery, ran: Ran, invocation: Inv
       const by = writerOf(delivery, claim, nowMs);
       return { kind: 'move', by, attempt: ran.retries + 1, request, error: outcome.error };
     }
-    default:
-      return endOf(outcome, delivery, ran, nowMs);
+    case 'replace': {
+      const request = await replacementRequest(outcome.canvas, delivery.message, ports);
+      return { kind: 'move', by: writerOf(delivery, claim, nowMs), attempt: ran.retries + 1, request };
+    }
+    default: {
+      const end = endOf(outcome, delivery, ran, nowMs);
+      return end.value === undefined ? end : withStoredValue(end, ports);
+    }
   }
 }
 
-type Ending = Exclude<Outcome, { kind: 'retry' | 'move' }>;
+/** A value that is too large for the item stands beside it. */
+async function withStoredValue({ value, ...end }: End, { payloads, clock, random }: Ports): Promise<End> {
+  const text = typeof value === 'object' || typeof value === 'string' ? JSON.stringify(value) : '';
+  if (text.length * 3 <= MAX_RESULT_BYTES || Buffer.byteLength(text) <= MAX_RESULT_BYTES) {
+    return { ...end, ...(value !== undefined ? { value } : {}) };
+  }
+  const valueKey = `result#${end.by.id}#${newId(clock.now(), random)}`;
+  await payloads.put(valueKey, text, end.by.expiresAtMs);
+  return { ...end, valueKey };
+}
+
+type Ending = Exclude<Outcome, { kind: 'retry' | 'move' | 'replace' }>;
 
 function endOf(outcome: Ending, delivery: Delivery, ran: Ran, nowMs: number): End {
   const { attempt, policy } = ran;
-  const livesMs = Math.max(policy.resultExpiresMs, knownMs(outcome, policy));
+  const livesMs = Math.max(policy.resultExpiresMs, knownMs(outcome, delivery.message, policy));
   return {
     kind: 'end',
     by: writerOf(delivery, attempt?.claim, nowMs, livesMs),
@@ -85,10 +107,11 @@ function endOf(outcome: Ending, delivery: Delivery, ran: Ran, nowMs: number): En
 
 /**
  * How long an end has to be known, so that a late duplicate does not run again: a day for what may run twice, longer than any
- * message lives for what may not, and for a failure as long as its dead letter can be redriven.
+ * message lives for what may not, and for a failure, and whatever belongs to a workflow, as long as a dead letter can be
+ * redriven.
  */
-function knownMs(outcome: Ending, policy: TaskPolicy): number {
-  const long = !policy.acksLate || outcome.kind === 'failure';
+function knownMs(outcome: Ending, { next, input }: Message, policy: TaskPolicy): number {
+  const long = !policy.acksLate || outcome.kind === 'failure' || next !== undefined || input !== undefined;
   return (long ? UNENDED_ITEM_SECONDS : ENDED_ITEM_SECONDS) * 1_000;
 }
 
@@ -96,12 +119,17 @@ function endStateOf(
   outcome: Ending,
   message: Message,
   policy: TaskPolicy,
-): Pick<End, 'state' | 'value' | 'error' | 'reason'> {
+): Pick<End, 'state' | 'value' | 'error' | 'reason' | 'cause'> {
   switch (outcome.kind) {
     case 'success':
       return { state: 'SUCCESS', ...(ignoresResult(message, policy) ? {} : { value: outcome.value }) };
     case 'failure':
-      return { state: 'FAILURE', error: outcome.error, reason: outcome.reason };
+      return {
+        state: 'FAILURE',
+        error: outcome.error,
+        reason: outcome.reason,
+        ...(outcome.cause !== undefined ? { cause: outcome.cause } : {}),
+      };
     case 'ignored':
       return { state: 'IGNORED' satisfies EndState };
     case 'revoked':
@@ -109,9 +137,18 @@ function endStateOf(
   }
 }
 
-/** A later round always stores its result: in the earlier one the task stands as failed. */
+/**
+ * A later round always stores its result: in the earlier one the task stands as failed. So does a task whose result goes on:
+ * what follows is sent from what is stored.
+ */
 function ignoresResult(message: Message, policy: TaskPolicy): boolean {
-  return message.round === 0 && (message.limits.ignoreResult ?? policy.ignoreResult);
+  if (message.round > 0 || followsSuccess(message)) return false;
+  return message.limits.ignoreResult ?? policy.ignoreResult;
+}
+
+/** Something follows from its success: a link, a next step, its place in a group. */
+function followsSuccess({ next }: Message): boolean {
+  return next?.link !== undefined || next?.frames !== undefined || next?.slot !== undefined;
 }
 
 /** The message that continues the task under the same id: a new copy of the next generation. */

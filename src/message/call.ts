@@ -3,8 +3,14 @@ import { InvalidOptionError } from '../base/errors.ts';
 import { SQS_MAX_DELAY_SECONDS, SQS_RETENTION_SECONDS } from '../base/limits.ts';
 import { wrong } from '../base/option-readers.ts';
 import type { CallOptionsJson } from '../canvas/call-options-json.ts';
-import type { CallLimits } from '../message/message.ts';
-import type { TaskPolicy } from '../task/policy.ts';
+import type { CallLimits } from './message.ts';
+
+/** What a task says for calls that do not. */
+export interface CallDefaults {
+  readonly expiresMs?: number;
+  readonly softTimeLimitMs?: number;
+  readonly timeLimitMs?: number;
+}
 
 /** One call's options in units, with the task's own defaults. */
 export interface Call {
@@ -21,12 +27,12 @@ export interface Call {
 /**
  * Reads one call at the time of its send.
  *
- * @param policy  the task's, `undefined` where its code is elsewhere
+ * @param defaults  the task's own, `undefined` where its code is elsewhere
  * @throws {InvalidOptionError} it lies too far ahead, or its soft limit is above the hard one
  */
-export function readCall(options: CallOptionsJson, policy: TaskPolicy | undefined, nowMs: number): Call {
+export function readCall(options: CallOptionsJson, defaults: CallDefaults | undefined, nowMs: number): Call {
   const etaMs = readEta(options, nowMs);
-  const expiresAtMs = readExpires(options.expires, policy, nowMs);
+  const expiresAtMs = readExpires(options.expires, defaults, nowMs);
   return {
     ...(options.queue !== undefined ? { queue: options.queue } : {}),
     ...(options.taskId !== undefined ? { taskId: options.taskId } : {}),
@@ -34,7 +40,7 @@ export function readCall(options: CallOptionsJson, policy: TaskPolicy | undefine
     delaySeconds: delaySecondsUntil(etaMs, nowMs),
     ...(etaMs !== undefined ? { etaMs } : {}),
     ...(expiresAtMs !== undefined ? { expiresAtMs } : {}),
-    limits: readLimits(options, policy),
+    limits: readLimits(options, defaults),
   };
 }
 
@@ -62,19 +68,19 @@ function readEta({ countdown, eta }: CallOptionsJson, nowMs: number): number | u
 
 function readExpires(
   expires: CallOptionsJson['expires'],
-  policy: TaskPolicy | undefined,
+  defaults: CallDefaults | undefined,
   nowMs: number,
 ): number | undefined {
-  if (expires === undefined) return policy?.expiresMs === undefined ? undefined : nowMs + policy.expiresMs;
+  if (expires === undefined) return defaults?.expiresMs === undefined ? undefined : nowMs + defaults.expiresMs;
   if (typeof expires === 'string' && /^\d{4}-/.test(expires)) return Date.parse(expires);
   return nowMs + durationMs(expires as Duration, 'expires');
 }
 
-function readLimits(options: CallOptionsJson, policy: TaskPolicy | undefined): CallLimits {
+function readLimits(options: CallOptionsJson, defaults: CallDefaults | undefined): CallLimits {
   const timeLimitMs = options.timeLimit === undefined ? undefined : durationMs(options.timeLimit, 'timeLimit');
   const softTimeLimitMs =
     options.softTimeLimit === undefined ? undefined : durationMs(options.softTimeLimit, 'softTimeLimit');
-  checkLimits(softTimeLimitMs ?? policy?.softTimeLimitMs, timeLimitMs ?? policy?.timeLimitMs);
+  checkLimits(softTimeLimitMs ?? defaults?.softTimeLimitMs, timeLimitMs ?? defaults?.timeLimitMs);
   return {
     ...(options.maxRetries !== undefined ? { maxRetries: options.maxRetries } : {}),
     ...(timeLimitMs !== undefined ? { timeLimitMs } : {}),

@@ -1,0 +1,77 @@
+import type { MemberFailure } from '../base/errors.ts';
+import { pathId } from '../base/ids.ts';
+import type { Json } from '../base/json.ts';
+import { isEnd } from '../base/states.ts';
+import type { TaskError } from '../base/stored-error.ts';
+import type { ChordPolicyJson } from '../canvas/canvas-json.ts';
+import type { TaskItem } from './item.ts';
+
+/** What a body gets of its header: the list, or the failures that keep it from running. */
+export type Gathered =
+  | { readonly kind: 'list'; readonly list: readonly Json[] }
+  | {
+      readonly kind: 'failed';
+      readonly cause: string;
+      readonly failures: readonly MemberFailure[];
+      readonly count: number;
+    };
+
+/** A member as it was read: its item, if there is one, and its value, wherever that stood. */
+export interface Member {
+  readonly item: TaskItem | undefined;
+  readonly value: Json;
+}
+
+/** Members that a `ChordError` names. */
+export const MAX_NAMED_FAILURES = 100;
+const MAX_ERROR_TEXT = 300;
+
+/**
+ * Puts together what a group's members came to, in their order.
+ *
+ * A member that is not SUCCESS, even one that is running again, counts as failed. The policy says how many are borne; with one
+ * the list holds a `Settled` for each member.
+ */
+export function gather(group: string, members: readonly Member[], onError: ChordPolicyJson | undefined): Gathered {
+  const failed = members.flatMap(({ item }, index) => (item?.state === 'SUCCESS' ? [] : [{ item, index }]));
+  if (!bears(onError, failed.length, members.length)) return refused(group, failed);
+  const list = members.map((member) => (onError === undefined ? member.value : settled(member)));
+  return { kind: 'list', list };
+}
+
+function bears(onError: ChordPolicyJson | undefined, failed: number, all: number): boolean {
+  if (onError === undefined) return failed === 0;
+  if (onError === 'settle') return true;
+  return 'atLeast' in onError ? all - failed >= onError.atLeast : failed <= onError.maxFailures;
+}
+
+function refused(group: string, failed: readonly { item: TaskItem | undefined; index: number }[]): Gathered {
+  const failures = failed.slice(0, MAX_NAMED_FAILURES).map(({ item, index }) => ({
+    index,
+    id: pathId(group, index),
+    state: item?.state ?? 'PENDING',
+    error: textOf(item?.error),
+  }));
+  const [first] = failed;
+  const cause = first ? (first.item?.cause ?? pathId(group, first.index)) : group;
+  return { kind: 'failed', cause, failures, count: failed.length };
+}
+
+function settled({ item, value }: Member): Json {
+  if (item?.state === 'SUCCESS') return { status: 'SUCCESS', value };
+  const { name, message, code, cause } = item?.error ?? NO_ERROR;
+  const error = {
+    name,
+    message,
+    ...(code !== undefined ? { code } : {}),
+    ...(cause ? { cause: cause as unknown as Json } : {}),
+  };
+  return { status: item && isEnd(item.state) ? item.state : 'FAILURE', error };
+}
+
+function textOf(error: TaskError | undefined): string {
+  const { name, message } = error ?? NO_ERROR;
+  return `${name}: ${message}`.slice(0, MAX_ERROR_TEXT);
+}
+
+const NO_ERROR: TaskError = { name: 'TaskIgnoredError', message: 'the member has no result' };

@@ -1,0 +1,104 @@
+import type { Json } from '../base/json.ts';
+import type { StoredMessage } from '../memory/memory-queue.ts';
+import { MemoryStore } from '../memory/store.ts';
+import { decode } from '../message/codec.ts';
+import type { Message } from '../message/message.ts';
+import type { OutgoingEntry } from '../ports/broker.ts';
+
+/** A task on its way. */
+export interface Sent {
+  readonly id: string;
+  readonly task: string;
+  /** As they were sent: a schema has not seen them. */
+  readonly args: readonly Json[];
+  readonly queue: string;
+  readonly sentAt: Date;
+  /** When it may run: later than `sentAt` with `countdown` or `eta`. */
+  readonly dueAt: Date;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** A message as it lies in a queue. */
+export interface Lying extends Sent {
+  readonly receiveCount: number;
+}
+
+/** A message in a dead-letter queue. What is unknown is empty: the body of an `unreadable` one is no task. */
+export interface DeadLetter {
+  readonly id: string;
+  readonly task: string;
+  readonly args: readonly Json[];
+  /** The queue it came from. */
+  readonly queue: string;
+  /** @see docs/retries-and-dead-letters.md */
+  readonly reason: string;
+  readonly error: { readonly name: string; readonly code: string; readonly message: string };
+  /** Retries that lie behind it. */
+  readonly attempt: number;
+  /** Redrives that lie behind it. */
+  readonly round: number;
+}
+
+/** A store that remembers what was sent to its work queues, each task once: what is sent anew is no other send. */
+export class RememberingStore extends MemoryStore {
+  readonly sends: Map<string, Sent> = new Map();
+  readonly #workQueues: ReadonlySet<string>;
+
+  constructor(workQueues: Iterable<string>) {
+    const names = [...workQueues];
+    super(names);
+    this.#workQueues = new Set(names);
+  }
+
+  override send(queue: string, entry: OutgoingEntry, nowMs: number): string {
+    const sqsMessageId = super.send(queue, entry, nowMs);
+    const message = this.#workQueues.has(queue) ? readable(entry.body, sqsMessageId) : undefined;
+    if (message && !this.sends.has(message.id)) {
+      this.sends.set(message.id, sentOf(message, queue, nowMs, nowMs + entry.delaySeconds * 1_000));
+    }
+    return sqsMessageId;
+  }
+}
+
+/** A message of a queue, for a test to look at. */
+export function lyingOf(stored: StoredMessage, queue: string): Lying {
+  const { body, sqsMessageId, sentAtMs, visibleAtMs, receiveCount } = stored;
+  const message = readable(body, sqsMessageId) ?? { id: sqsMessageId, task: '', args: [] };
+  return { ...sentOf(message, queue, sentAtMs, visibleAtMs), receiveCount };
+}
+
+/** A dead letter, for a test to look at. */
+export function deadLetterOf({ body, sqsMessageId, attributes }: StoredMessage, from: string): DeadLetter {
+  const message = readable(body, sqsMessageId);
+  const { reason = '', error = '', errorCode = '', errorMessage = '', attempt = '0', origin = from } = attributes;
+  return {
+    id: message?.id ?? sqsMessageId,
+    task: message?.task ?? '',
+    args: message?.args ?? [],
+    queue: origin,
+    reason,
+    error: { name: error, code: errorCode, message: errorMessage },
+    attempt: Number(attempt),
+    round: message ? Math.max(0, message.round - 1) : 0,
+  };
+}
+
+type Known = Pick<Message, 'id' | 'task' | 'args'> & Partial<Pick<Message, 'etaMs' | 'headers'>>;
+
+function sentOf(
+  { id, task, args, etaMs, headers = {} }: Known,
+  queue: string,
+  sentAtMs: number,
+  dueAtMs: number,
+): Sent {
+  const dueAt = new Date(Math.max(etaMs ?? 0, dueAtMs));
+  return { id, task, args, queue, sentAt: new Date(sentAtMs), dueAt, headers };
+}
+
+function readable(body: string, sqsMessageId: string): Message | undefined {
+  try {
+    return decode(body, sqsMessageId);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,95 @@
+import { CeleriacError } from '../base/errors.ts';
+import { pathId } from '../base/ids.ts';
+import type { Json } from '../base/json.ts';
+import { MAX_FORWARDED_BYTES } from '../base/limits.ts';
+import { storeError } from '../base/stored-error.ts';
+import type { CanvasJson } from '../canvas/canvas-json.ts';
+import { goOn, launchingOf, type Remainder } from '../client/go-on.ts';
+import { launch } from '../client/launch.ts';
+import { compile } from '../message/compile.ts';
+import type { Given } from '../message/compile-types.ts';
+import type { Launching } from '../message/launching.ts';
+import { stagesOf } from '../message/next.ts';
+import type { Ports } from '../ports/ports.ts';
+import type { Effect } from '../protocol/effects.ts';
+import type { TaskItem } from '../protocol/item.ts';
+import type { Delivery } from './delivery.ts';
+import type { Invocation } from './invocation.ts';
+
+/** From which message something is sent, and whether it may have been sent before. */
+export interface Sender {
+  readonly delivery: Delivery;
+  readonly invocation: Invocation;
+  readonly again: boolean;
+}
+
+/**
+ * Sends the next step of a chain.
+ *
+ * @returns what has to happen instead, where the step can never be sent: nobody may wait for it
+ * @throws {Error} it could not be sent now
+ */
+export async function sendNext(
+  remainder: Remainder,
+  given: Given,
+  by: Launching,
+  ports: Ports,
+): Promise<readonly Effect[]> {
+  try {
+    await goOn(remainder, given, by, ports);
+    return [];
+  } catch (error) {
+    if (!isForGood(error)) throw error;
+    return insteadOf(error, remainder, by);
+  }
+}
+
+/** Sends a canvas beside the workflow: a link, or an errback. One that can never be sent is told and left. */
+export async function sendBeside(
+  canvas: CanvasJson,
+  place: string,
+  given: Given,
+  claim: boolean,
+  { delivery, invocation, again }: Sender,
+): Promise<void> {
+  const { ports } = invocation.worker;
+  const { message } = delivery;
+  const id = pathId(message.id, place);
+  const by = launchingOf(message, message.id, ports, { again, claim });
+  try {
+    await launch(compile(canvas, { id, path: id }, given, {}, by), ports);
+  } catch (error) {
+    if (!isForGood(error)) throw error;
+    const text = `a link or an errback cannot be sent: ${error.message}`;
+    ports.telemetry.log({ level: 'error', message: text, id: message.id, task: message.task });
+  }
+}
+
+/** The result as the next task gets it: in its message, or by reference if it is large. */
+export function resultGiven({ value = null, valueKey }: TaskItem, id: string): Given {
+  const small = valueKey === undefined && sizeOf(value) <= MAX_FORWARDED_BYTES;
+  return small ? { kind: 'values', values: [value] } : { kind: 'input', input: { result: id } };
+}
+
+function sizeOf(value: Json): number {
+  return typeof value === 'object' || typeof value === 'string' ? JSON.stringify(value).length : 0;
+}
+
+/** What can never be sent (it is too large, or not stored any more) ends here, with all that depends on it. */
+function insteadOf(
+  error: CeleriacError,
+  { frames, slot }: Remainder,
+  { round, parent = '' }: Launching,
+): readonly Effect[] {
+  const { stack: _ours, ...stored } = storeError(error);
+  const marks = stagesOf({ frames }).map(
+    (stage) => ({ kind: 'mark', stage, state: 'FAILURE', error: stored, cause: parent, round }) as const,
+  );
+  return slot ? [...marks, { kind: 'arrive', slot, failed: true, round }] : marks;
+}
+
+const FOR_GOOD: ReadonlySet<string> = new Set(['TOO_LARGE', 'BARRIER_MISSING', 'INVALID_OPTION']);
+
+function isForGood(error: unknown): error is CeleriacError {
+  return error instanceof CeleriacError && FOR_GOOD.has(error.code);
+}

@@ -1,0 +1,51 @@
+import { newId, pathId } from '../base/ids.ts';
+import { UNENDED_ITEM_SECONDS } from '../base/limits.ts';
+import type { CanvasJson } from '../canvas/canvas-json.ts';
+import { launchingOf } from '../client/go-on.ts';
+import { launch } from '../client/launch.ts';
+import { compile } from '../message/compile.ts';
+import type { Message } from '../message/message.ts';
+import type { Ports } from '../ports/ports.ts';
+import type { MovedRequest } from '../protocol/item.ts';
+
+/** A canvas up to this size stands in the item of the task that it replaces; a larger one is stored beside it. */
+const MAX_CANVAS_IN_ITEM = 32_000;
+
+/** The request of a task that is replaced: its canvas, or where that stands. Stored before the item says so. */
+export async function replacementRequest(canvas: CanvasJson, { id }: Message, ports: Ports): Promise<MovedRequest> {
+  const { clock, random, payloads } = ports;
+  const text = JSON.stringify(canvas);
+  if (text.length <= MAX_CANVAS_IN_ITEM) return { canvas };
+  const canvasKey = `canvas#${id}#${newId(clock.now(), random)}`;
+  await payloads.put(canvasKey, text, clock.now() + UNENDED_ITEM_SECONDS * 1_000);
+  return { canvasKey };
+}
+
+/**
+ * Sends the canvas that replaces a task: its result goes on under the task's id, in the next generation, with the task's links,
+ * the remainder of its chain and its place in a group.
+ *
+ * It counts as a hop: tasks that replace themselves for ever end at the limit.
+ */
+export async function sendReplacement(
+  request: Exclude<MovedRequest, { message: Message }>,
+  message: Message,
+  again: boolean,
+  ports: Ports,
+): Promise<void> {
+  const canvas = await canvasOf(request, ports);
+  const generation = message.generation + 1;
+  const target = { id: message.id, path: pathId(message.id, `r${generation}`), generation };
+  const by = launchingOf({ ...message, hops: message.hops + 1 }, message.id, ports, { again, claim: false });
+  await launch(compile(canvas, target, { kind: 'nothing' }, message.next ?? {}, by), ports);
+}
+
+async function canvasOf(
+  request: Exclude<MovedRequest, { message: Message }>,
+  { payloads }: Ports,
+): Promise<CanvasJson> {
+  if ('canvas' in request) return request.canvas;
+  const text = await payloads.get(request.canvasKey);
+  if (text !== undefined) return JSON.parse(text) as CanvasJson;
+  throw new Error(`the canvas under ${request.canvasKey} is not stored`);
+}
