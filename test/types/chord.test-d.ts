@@ -76,6 +76,17 @@ describe('chord', () => {
     chord([inc.s(1)], sum.s(), { onError: { atMost: 1 } });
   });
 
+  it('lets the body be either where the policy is known only at run time', () => {
+    const report = app.task('reportLater', {}, (slots: Settled<number>[]) => slots.length);
+    const onError = null as unknown as 'settle' | { atLeast: number } | { maxFailures: number } | undefined;
+    chord([inc.s(1)], report.s(), { onError });
+    chord([inc.s(1)], sum.s(), { onError });
+    // @ts-expect-error shout takes neither
+    chord([inc.s(1)], shout.s(), { onError });
+    // @ts-expect-error a misspelt policy, whatever the body takes
+    chord([inc.s(1)], report.s(), { onError: 'setle' });
+  });
+
   it('tells the slots apart by their status', () => {
     expectTypeOf<Settled<number>['status']>().toEqualTypeOf<'SUCCESS' | 'FAILURE' | 'REVOKED' | 'IGNORED'>();
     const slot = null as unknown as Settled<number>;

@@ -1,5 +1,5 @@
 // With a registered app every queue is checked, also where no app is in sight: in `set`, in signatures, in shared tasks.
-import { createApp, type QueueName, sharedTask } from 'celeriac';
+import { chain, chord, createApp, group, type QueueName, sharedTask } from 'celeriac';
 
 const app = createApp('registered', {
   queues: { default: {}, digest: {} },
@@ -27,6 +27,21 @@ void inc.s(1).applyAsync([], { queue: 'default' });
 inc.s(1).set({ queue: 'digset' });
 // @ts-expect-error digset
 void inc.s(1).applyAsync([], { queue: 'digset' });
+
+void chain(inc.s(1).set({ queue: 'digest' }), inc.s()).applyAsync([], { queue: 'default' });
+group([inc.s(1)]).set({ queue: 'digest' });
+chord([inc.s(1)], inc.si(1)).set({ queue: 'digest' });
+inc.map([1]).set({ queue: 'digest' });
+// @ts-expect-error digset
+void chain(inc.s(1), inc.s()).applyAsync([], { queue: 'digset' });
+// @ts-expect-error digset
+void group([inc.s(1)]).applyAsync([], { queue: 'digset' });
+// @ts-expect-error digset
+group([inc.s(1)]).set({ queue: 'digset' });
+// @ts-expect-error digset
+chord([inc.s(1)], inc.si(1)).set({ queue: 'digset' });
+// @ts-expect-error digset
+inc.map([1]).set({ queue: 'digset' });
 
 const shared = sharedTask('shared', { queue: 'digest' }, () => 1);
 void shared.applyAsync([], { queue: 'default' });

@@ -1,13 +1,21 @@
-// What a team writes every day with single tasks, in one program. `// @ts-expect-error WRONG` marks what must not compile.
+// biome-ignore-all lint/correctness/noUnusedFunctionParameters: as one writes it
+// The whole daily surface in one file: what a Celery team writes every day, in our spelling. `// @ts-expect-error WRONG` marks
+// programs that must not compile; `// LATER` lines of what is not built yet.
+
 import {
+  chain,
+  chord,
   createApp,
   defineConfig,
+  group,
   type Json,
+  type Settled,
   SoftTimeLimitExceeded,
   sharedTask,
   signatureFrom,
   type TaskFailure,
 } from 'celeriac';
+import { createTestApp } from 'celeriac/testing';
 import * as z from 'zod';
 
 // ── surroundings (a database, SMTP, HTTP)
@@ -27,6 +35,7 @@ declare const users: {
   get(id: number): Promise<User>;
   row(id: number): Promise<UserRow>;
   idsWithDailyDigest(): Promise<number[]>;
+  streamIdsWithDailyDigest(): AsyncIterable<number>;
 };
 declare const orders: { get(id: number): Promise<{ id: number; amount: string; createdAt: Date }> };
 declare function sendMail(to: string, subject: string, body: string, options?: { signal: AbortSignal }): Promise<void>;
@@ -93,6 +102,7 @@ export const sendEmail = sharedTask(
     acksLate: true, // per-task override of taskDefaults
     softTimeLimit: 30,
     timeLimit: 60,
+    rateLimit: '10/s',
   },
   async (self, to, subject, body) => {
     self.log.info('sending', { id: self.request.id, attempt: self.request.retries });
@@ -123,10 +133,7 @@ export async function section3(): Promise<void> {
 }
 // app.conf.task_routes assigned after the fact, or from a settings module (Celery's config_from_object)
 const settings = {
-  CELERY: defineConfig({
-    queues: { default: {}, emails: {} },
-    taskRoutes: { 'myapp.sendEmail': { queue: 'emails' } },
-  }),
+  CELERY: defineConfig({ queues: { default: {}, emails: {} }, taskRoutes: { 'myapp.sendEmail': { queue: 'emails' } } }),
 };
 createApp('fromSettings', settings.CELERY);
 const settingsConst = {
@@ -134,24 +141,96 @@ const settingsConst = {
 } as const;
 createApp('fromSettingsConst', settingsConst.CELERY); // works with `as const`
 
-// ── 4) What composition will be made of
+// ── 4) Composition
 export const fetchData = sharedTask('myapp.fetchData', {}, async (userId: number) => ({ userId, rows: [1, 2, 3] }));
 export const transformData = sharedTask('myapp.transformData', {}, async (data: { userId: number; rows: number[] }) =>
   data.rows.map((row) => row * 2),
+);
+export const saveResult = sharedTask('myapp.saveResult', {}, async (rows: number[]) => rows.length);
+export const processChunk = sharedTask(
+  'myapp.processChunk',
+  { args: z.tuple([z.int()]) },
+  async (chunkId) => chunkId * 10,
 );
 export const processChunkByName = sharedTask(
   'myapp.processChunkByName',
   { args: z.tuple([z.object({ chunkId: z.int() })]) },
   async ({ chunkId }) => chunkId * 10,
 ); // kwargs
+export const aggregateResults = sharedTask('myapp.aggregateResults', {}, async (parts: number[]) =>
+  parts.reduce((a, b) => a + b, 0),
+);
 export const onFailure = sharedTask('myapp.onFailure', {}, async (failure: TaskFailure) => {
   console.error(failure.error.message);
 });
+
+export async function chains(): Promise<void> {
+  const workflow = chain(fetchData.s(42), transformData.s(), saveResult.s());
+  const saved: number = await (await workflow.applyAsync()).get();
+  void saved;
+  // @ts-expect-error WRONG: aggregateResults does not take what fetchData gives
+  chain(fetchData.s(42), aggregateResults.s());
+}
+function* chunks(n: number) {
+  for (let i = 0; i < n; i++) yield processChunk.s(i);
+}
+export async function groups(): Promise<void> {
+  const job = await group(Array.from({ length: 100 }, (_, i) => processChunk.s(i))).applyAsync();
+  const streamed = await group(chunks(100)).applyAsync(); // the generator expression
+  const named = await group(Array.from({ length: 100 }, (_, i) => processChunkByName.s({ chunkId: i }))).applyAsync();
+  const done: boolean = await job.ready(); // "returns True when all complete"
+  // @ts-expect-error WRONG: Python's synchronous spelling; a promise is always truthy
+  if (job.ready()) console.log('done');
+  const numbers: number[] = await job.get({ timeout: '1m' });
+  const count: number = await job.completedCount();
+  void [streamed.id, named.id, done, numbers, count];
+}
+export async function chords(): Promise<void> {
+  const job = chord(chunks(100), aggregateResults.s());
+  const total: number = await (await job.applyAsync()).get();
+  chord(
+    Array.from({ length: 100 }, (_, i) => processChunk.s(i)),
+    aggregateResults.s().onError(onFailure.s()),
+  );
+  // @ts-expect-error WRONG: the body gets the list
+  chord(chunks(100), processChunk.s());
+  const report = sharedTask(
+    'myapp.report',
+    {},
+    (slots: Settled<number>[]) => slots.filter((slot) => slot.status === 'SUCCESS').length,
+  );
+  chord(chunks(100), report.s(), { onError: 'settle' });
+  void total;
+}
 // "just have the first task enqueue the second"
 export const fetchDataAndGoOn = sharedTask('myapp.fetchDataAndGoOn', {}, async (userId: number) => {
   const data = { userId, rows: [1] };
   await transformData.delay(data);
 });
+
+// ── 5) Beat
+export const sendDigest = app.task('myapp.sendDigest', {}, async () => {});
+export const refreshCache = app.task('myapp.refreshCache', {}, async () => {});
+export const cleanupSessions = app.task('myapp.cleanupSessions', {}, async () => {});
+// LATER (beat): app.beat('send-daily-digest', { task: sendDigest.s(), schedule: crontab({ hour: 8, minute: 0 }) });
+// LATER (beat): app.beat('refresh-cache-every-5-min', { task: refreshCache.s(), schedule: every('5m') });
+// LATER (beat): app.beat('cleanup-stale-sessions', { task: cleanupSessions.s(), schedule: crontab({ hour: 2, minute: 0, dayOfWeek: 'sunday' }) });
+// LATER (beat): app.beat('by-name', { task: app.signature('myapp.refreshCache'), schedule: '5m' }); // Celery names tasks by string
+// Celery's shape: one object in the configuration
+// LATER (beatSchedule): createApp('withSchedule', {
+// LATER (beatSchedule):   queues: { default: {} },
+// LATER (beatSchedule):   beatSchedule: { 'send-daily-digest': { task: 'myapp.sendDigest', schedule: crontab({ hour: 8, minute: 0 }) } },
+// LATER (beatSchedule): });
+// LATER (beat): app.beat('bare name', { task: 'myapp.refreshCache', schedule: 300 });
+// "every day at 08:00": where?
+// an app-wide time zone (Celery's `timezone`)
+// LATER (timezone): createApp('zoned', { queues: { default: {} }, timezone: 'Asia/Kolkata' });
+// LATER (beat): app.beat('zoned', { task: sendDigest.s(), schedule: crontab({ hour: 8, minute: 0 }), timezone: 'Asia/Kolkata' });
+// schedule editable at run time (django-celery-beat)
+export async function schedules(): Promise<void> {
+  // app.schedules
+  // LATER (schedules): await app.schedules.update('send-daily-digest', { schedule: crontab({ hour: 9, minute: 0 }) });
+}
 
 // ── 6) Discovery
 app.autodiscoverTasks();
@@ -254,13 +333,13 @@ export const explicit = sharedTask('myapp.explicit', {}, async (orderId: number)
 export const sendDailyDigestNaive = app.task('myapp.sendDailyDigestNaive', {}, async () => {
   for (const id of await users.idsWithDailyDigest()) await sendDigestForUser(id); // a direct call runs here
 });
+// LATER (beat): app.beat('naive', { task: sendDailyDigestNaive.s(), schedule: crontab({ hour: 8, minute: 0 }), overlap: 'skip' }); // not before the last run is done
 export const sendDigestForUser = app.task(
   'myapp.sendDigestForUser',
   { args: z.tuple([z.int()]), bind: true, autoretryFor: [SmtpError], retryBackoff: true, maxRetries: 3 },
   async (self, userId) => {
     const user = await users.get(userId);
     if (user.lastDigestAt?.toDateString() === new Date().toDateString()) return; // already sent today; idempotent
-    self.log.info('sending', { userId });
     await sendMail(user.email, 'Your Daily Digest', renderDigest(user));
     user.lastDigestAt = new Date();
     await user.save();
@@ -268,19 +347,61 @@ export const sendDigestForUser = app.task(
 );
 export const sendDailyDigest = app.task('myapp.sendDailyDigest', {}, async () => {
   const userIds = await users.idsWithDailyDigest();
-  const jobs = await Promise.all(userIds.map((id) => sendDigestForUser.delay(id)));
-  return jobs.length;
+  const job = await group(userIds.map((id) => sendDigestForUser.s(id))).applyAsync();
+  return job.id;
 });
+async function* digests() {
+  for await (const id of users.streamIdsWithDailyDigest()) yield sendDigestForUser.s(id).set({ queue: 'digest' });
+}
+export const sendDailyDigestStreamed = app.task(
+  'myapp.sendDailyDigestStreamed',
+  {},
+  async () => (await group(digests()).applyAsync([], { queue: 'digest' })).id,
+);
+// LATER (beat): app.beat('digest', { task: sendDailyDigest.s(), schedule: crontab({ hour: 8, minute: 0 }), overlap: 'allow' }); // on time although the last run is still going
 export async function digestByHand(uid: number): Promise<void> {
   await sendDigestForUser.applyAsync([uid], { queue: 'digest' });
   const handle = await sendDailyDigest.delay();
-  const sent: number = await handle.get();
-  void [sent, app.asyncResult<number>(handle.id)];
+  const groupId: string = await handle.get();
+  // from the id back to the group
+  // LATER (app.groupResult): void (await app.groupResult(groupId).completedCount());
+  void groupId;
 }
 
+// ── Operations
+export async function q2(): Promise<void> {
+  const test = createTestApp(app, {
+    seed: 1,
+    faults: { fail: { 'myapp.sendDigestForUser': { attempts: 1, error: new SmtpError('421') } } },
+  });
+  const handle = await sendDigestForUser.delay(42);
+  await test.advance('1m');
+  console.log(
+    await handle.retries(),
+    test.deadLetters('digest').map((letter) => letter.reason),
+  );
+}
 // custom backoff without writing retry by hand
 sharedTask(
   'myapp.customBackoff',
   { autoretryFor: [HttpError], retryBackoff: (retries: number) => 2 ** retries },
   async () => {},
 );
+// Find the slowest subtask; fail fast on retries
+export async function slowest(): Promise<void> {
+  const job = await group(chunks(100)).applyAsync();
+  for await (const value of job) void value; // values as they come in, but not whose and when
+  void job.results.map((member) => member.dateDone());
+  const body = await chord(chunks(100), aggregateResults.s()).applyAsync();
+  // the chord's header: `parent` is an untyped AsyncResult
+  let slow: { id: string; ms: number; retries: number } | undefined;
+  for await (const { id, startedAt, dateDone, retries } of body.members()) {
+    const ms = Number(dateDone) - Number(startedAt);
+    if (!slow || ms > slow.ms) slow = { id, ms, retries };
+  }
+  console.log('slowest', slow);
+  chord(
+    Array.from({ length: 100 }, (_, i) => processChunk.s(i).set({ maxRetries: 0 })),
+    aggregateResults.s(),
+  );
+}

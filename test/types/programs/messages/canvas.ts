@@ -1,0 +1,40 @@
+// Every line below is wrong: test/unit/canvas-messages.test.ts holds what the compiler says about it.
+import { chain, chord, createApp, group, type Settled } from 'celeriac';
+
+const app = createApp('wrong-canvases');
+const rows = app.task('rows', {}, (id: number) => [{ id, name: 'x' }]);
+const ids = app.task('ids', {}, (list: { id: number }[]) => list.map(({ id }) => id));
+const save = app.task('save', {}, (values: number[], table: string) => values.length + table.length);
+const sum = app.task('sum', {}, (xs: number[]) => xs.length);
+const inc = app.task('inc', {}, (n: number) => n + 1);
+const show = app.task('show', {}, (n: number) => String(n));
+const shout = app.task('shout', {}, (s: string) => s);
+const ping = app.task('ping', {}, () => 'pong');
+const settled = app.task('settled', {}, (slots: Settled<number>[]) => slots.length);
+
+chain(rows.s(1), shout.s());
+chain(rows.s(1), ids.s(), shout.s());
+chain(rows.s(1), ids.s([]), inc.s());
+chain(rows.s(1), save.s());
+chain(rows.s(1), ids);
+chain(rows.s(1), group([ids.s(), shout.s()]));
+chain(rows.s(1), group([ids.s(), ids.s([])]));
+chain();
+chain(inc.s(1), ...[1].map(() => inc.s()), shout.s());
+rows.s(1).pipe(shout.s());
+chord([inc.s(1)], shout.s());
+chord([inc.s(1), show.s(1)], sum.s());
+chord([inc.s(1)], sum.s(), { onError: 'settle' });
+chord([inc.s(1)], settled.s(), { onError: 'setle' });
+chord([inc.s(1)], sum.s([]));
+chord([inc.s(1)], sum);
+group([inc.s(1), 5]);
+group([inc]);
+inc.s(1).link(shout.s());
+inc.s(1).linkError(shout.s());
+group([inc.s(1)]).link(sum.s());
+save.map([1]);
+inc.map(['1']);
+ping.map([1]);
+void group([inc.s()]).delay();
+void chain(sum.s(), inc.s()).applyAsync();
