@@ -5,11 +5,12 @@ import { jsonOf, makeSignature, sendNode } from './canvas/bound-signature.ts';
 import type { CallOptions } from './canvas/call-options.ts';
 import type { CallOptionsJson } from './canvas/call-options-json.ts';
 import { setLastSender } from './canvas/find-sender.ts';
-import type { AsyncResult } from './canvas/handle.ts';
+import type { AsyncResult, GroupResult } from './canvas/handle.ts';
 import type { AnySignature, Signature } from './canvas/signature.ts';
 import { type SignatureJson, taskJson } from './canvas/signature-json.ts';
 import { asyncResult } from './client/async-result.ts';
 import { connect, portsHere } from './client/connection.ts';
+import { groupResult } from './client/group-result.ts';
 import { senderOf } from './client/send.ts';
 import { portsFromEnv } from './default-ports.ts';
 import type { AppConfig } from './task/app-config.ts';
@@ -48,6 +49,9 @@ export interface App<Q extends string = string> {
 
   /** The handle of a task that somebody sent; an unknown id reads PENDING. */
   asyncResult<Result = unknown>(id: string): AsyncResult<Result>;
+
+  /** The handle of a group that somebody sent as a whole canvas, or that stands before a step: the id of such a handle. */
+  groupResult<Results extends readonly unknown[] = unknown[]>(id: string): GroupResult<Results>;
 
   /** Sends a task by name, unchecked: for tasks whose code is elsewhere. */
   sendTask<Result = unknown, const A extends readonly unknown[] = readonly unknown[]>(
@@ -92,6 +96,7 @@ export function createApp<Q extends string = 'default'>(name: string, config: Ap
       core.taskModules = Object.freeze([...(modules ?? [])]);
     },
     asyncResult: (id: string) => asyncResult(checkId(id, 'id'), () => portsHere(core)),
+    groupResult: (id: string) => groupResult(checkId(id, 'id'), () => portsHere(core)),
     sendTask: (task: string, args: readonly unknown[] = [], options?: object) =>
       sendNode({ kind: 'task', task, args: [], elsewhere: true }, sender, args, options),
     signature: (first: unknown, args?: readonly Json[], options?: object) =>
