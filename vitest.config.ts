@@ -1,9 +1,9 @@
 import { defineConfig } from 'vitest/config';
 
 /** One project a kind of test, so that each can be run alone: `npx vitest run --project unit`. */
-const project = (name: string, testTimeout: number) => ({
+const project = (name: string, testTimeout: number, include: readonly string[] = []) => ({
   extends: true as const,
-  test: { name, include: [`test/${name}/**/*.test.ts`], testTimeout, hookTimeout: testTimeout },
+  test: { name, include: [`test/${name}/**/*.test.ts`, ...include], testTimeout, hookTimeout: testTimeout },
 });
 
 export default defineConfig({
@@ -17,7 +17,7 @@ export default defineConfig({
       project('contract', 120_000),
       project('simulation', 600_000),
       project('explore', 900_000),
-      project('flow', 300_000),
+      project('flow', 300_000, ['examples/**/*.test.ts']),
       {
         extends: true,
         test: {

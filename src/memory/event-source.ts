@@ -44,6 +44,7 @@ const RECEIVE_FAULTS: readonly ReceiveFault[] = [
 ];
 
 const RECEIVE = { name: 'receive', faults: RECEIVE_FAULTS };
+const RECEIVE_ONE = { name: 'receive', faults: RECEIVE_FAULTS.filter((fault) => fault !== 'last-first') };
 
 interface Environment {
   readonly process: WorldProcess;
@@ -89,7 +90,8 @@ export class WorldEventSource implements StepSource {
 
   #receive(found: readonly StoredMessage[]): void {
     const world = this.#world;
-    const fault = RECEIVE_FAULTS[world.choices.choose('fault', RECEIVE_FAULTS.length, RECEIVE)] ?? 'none';
+    const at = found.length > 1 ? RECEIVE : RECEIVE_ONE;
+    const fault = RECEIVE_FAULTS[world.choices.choose('fault', RECEIVE_FAULTS.length, at)] ?? 'none';
     world.count(`receive: ${fault}`);
     const batch = fault === 'last-first' ? found.slice(-1) : found.slice(0, this.#deployment.batchSize);
     const again = () => {

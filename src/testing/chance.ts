@@ -1,4 +1,4 @@
-import { type Choices, mulberry32, recorded } from '../memory/choices.ts';
+import { type Choices, type FaultPoint, mulberry32, recorded } from '../memory/choices.ts';
 import type { Often } from './faults.ts';
 import type { Rules } from './read-faults.ts';
 
@@ -17,14 +17,20 @@ export function luckOf(seed: number, rules: Rules): Luck {
   const random = mulberry32(seed);
   const chanceOf = (often: Often) => chance(often, random);
   const calls = rules.calls.map((rule) => ({ ...rule, happens: chanceOf(rule.often) }));
-  const choices = recorded(mulberry32(seed ^ 0x9e3779b9), (_kind, _options, _position, at) => {
-    if (!at) return 0; // steps come in the order in which they became possible
-    for (const { names, faults, happens } of calls) {
-      if (!names.includes(at.name)) continue;
-      const possible = faults.map((fault) => at.faults.indexOf(fault)).filter((index) => index > 0);
-      if (possible.length > 0 && happens()) return possible[random() % possible.length] as number;
+  const fault = (at: FaultPoint) => {
+    for (const { names, fault, happens } of calls) {
+      const possible = names.includes(at.name) ? at.faults.indexOf(fault) : -1;
+      if (possible > 0 && happens()) return possible;
     }
     return 0;
+  };
+  const next = (steps: number) => {
+    if (rules.overtaking === 0 || steps < 2 || random() / 2 ** 32 >= rules.overtaking) return 0;
+    return 1 + (random() % (steps - 1));
+  };
+  const choices = recorded(mulberry32(seed ^ 0x9e3779b9), (kind, options, _position, at) => {
+    if (kind === 'next') return next(options);
+    return at ? fault(at) : 0;
   });
   return { choices, chanceOf };
 }

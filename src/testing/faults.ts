@@ -10,9 +10,9 @@ export interface Faults {
   readonly slow?: OneOrMore<Slow & Often>;
   /** A call to AWS fails, as when DynamoDB throttles. */
   readonly refuse?: OneOrMore<{ readonly call: Call | 'read' } & Often>;
-  /** What is received is delivered twice, at the same time. */
+  /** What is received is delivered twice, both times as if for the first time. */
   readonly duplicate?: Often;
-  /** The youngest message of a queue is delivered first, alone. */
+  /** The youngest message of a queue is delivered first, alone; by chance, calls that run side by side change places too. */
   readonly reorder?: Often;
   /** Lambda has no room: what was received comes back after the visibility timeout. */
   readonly throttle?: Often;

@@ -6,8 +6,7 @@ import type { Failing, Faults, Often, OneOrMore } from './faults.ts';
 /** A fault of a call, of an acknowledgement or of a receive, in the words of the world. */
 export interface CallRule {
   readonly names: readonly string[];
-  /** Any of them. */
-  readonly faults: readonly string[];
+  readonly fault: string;
   readonly often: Often;
 }
 
@@ -21,6 +20,8 @@ export interface BodyRule {
 
 /** All faults of a test, checked. */
 export interface Rules {
+  /** How likely it is that a call overtakes others. */
+  readonly overtaking: number;
   readonly calls: readonly CallRule[];
   readonly bodies: readonly BodyRule[];
   readonly fail: ReadonlyMap<string, Failing>;
@@ -38,18 +39,19 @@ export function readFaults(faults: Faults, registry: Registry, problems: Problem
   for (const [at, crash] of numbered('crash', faults.crash)) readCrash(reading, at, crash);
   for (const [at, slow] of numbered('slow', faults.slow)) readSlow(reading, at, slow);
   for (const [at, { call, ...often }] of numbered('refuse', faults.refuse)) {
-    addCall(reading, at, namesOf(reading, `${at}.call`, call), ['failed-before'], often);
+    addCall(reading, at, namesOf(reading, `${at}.call`, call), 'failed-before', often);
   }
   for (const [task, failing] of Object.entries(faults.fail ?? {})) readFailing(reading, task, failing);
-  return rules;
+  const { reorder } = faults;
+  return { ...rules, overtaking: reorder && 'probability' in reorder ? reorder.probability : 0 };
 }
 
 const FAULTS: readonly string[] = ['fail', 'crash', 'slow', 'refuse', 'duplicate', 'reorder', 'throttle'];
 
 const RECEIVES = {
-  duplicate: ['duplicate-uncounted', 'duplicate-counted'],
-  reorder: ['last-first'],
-  throttle: ['throttled'],
+  duplicate: 'duplicate-uncounted',
+  reorder: 'last-first',
+  throttle: 'throttled',
 } as const;
 
 const CALLS: Readonly<Record<string, readonly string[]>> = {
@@ -70,16 +72,15 @@ interface Reading {
 function readCrash(reading: Reading, at: string, crash: Exclude<Faults['crash'], undefined> & object): void {
   const { before, after, during, ...often } = crash as Readonly<Record<string, unknown>>;
   if (during !== undefined) addBody(reading, at, during, { kind: 'crash' }, often);
-  else if (before !== undefined)
-    addCall(reading, at, namesOf(reading, `${at}.before`, before), ['crash-before'], often);
+  else if (before !== undefined) addCall(reading, at, namesOf(reading, `${at}.before`, before), 'crash-before', often);
   else if (after === 'acknowledge') reading.problems.add(`${at}.after: nothing is left to lose then`);
-  else addCall(reading, at, namesOf(reading, `${at}.after`, after), ['crash-after'], often);
+  else addCall(reading, at, namesOf(reading, `${at}.after`, after), 'crash-after', often);
 }
 
 function readSlow(reading: Reading, at: string, slow: Exclude<Faults['slow'], undefined> & object): void {
   const { task, by, call, ...often } = slow as Readonly<Record<string, unknown>>;
   if (task === undefined) {
-    addCall(reading, at, namesOf(reading, `${at}.call`, call), ['stalled'], often);
+    addCall(reading, at, namesOf(reading, `${at}.call`, call), 'stalled', often);
     return;
   }
   const byMs = reading.problems.attempt(() => durationMs(by as number, `${at}.by`));
@@ -108,10 +109,10 @@ function addCall(
   { rules, problems }: Reading,
   at: string,
   names: readonly string[],
-  faults: readonly string[],
+  fault: string,
   often: object,
 ): void {
-  rules.calls.push({ names, faults, often: readOften(problems, at, often) });
+  rules.calls.push({ names, fault, often: readOften(problems, at, often) });
 }
 
 function namesOf({ problems }: Reading, at: string, call: unknown): readonly string[] {

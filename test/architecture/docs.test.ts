@@ -40,7 +40,7 @@ describe('the pages', () => {
   });
 
   it('name only what is exported', () => {
-    const known = new Set([...exportsOf('src/index.ts'), ...exportsOf('src/worker.ts'), ...FOREIGN]);
+    const known = new Set([...ENTRIES.flatMap(exportsOf), ...FOREIGN]);
     const unknown = PAGES.flatMap((page) =>
       spansOf(page)
         .filter((span) => /^[A-Z][a-z]\w*$/.test(span) && !known.has(span))
@@ -53,6 +53,7 @@ describe('the pages', () => {
     ['app', 'src/app.ts', ['App']],
     ['self', 'src/task/context.ts', ['TaskContext', 'TaskRequest']],
     ['handle', 'src/canvas/handle.ts', ['AsyncResult']],
+    ['test', 'src/testing/test-app.ts', ['TestApp']],
     ['status', 'src/canvas/handle.ts', ['Started', 'Retrying', 'Custom', 'Succeeded', 'Failed', 'Ended']],
   ])('name only what `%s` has', (object, file, interfaces) => {
     const members = new Set(interfaces.flatMap((name) => membersOf(file, name)));
@@ -105,6 +106,10 @@ describe('options', () => {
       'src/canvas/handle.ts',
       ['AsyncResult', 'GetOptions', 'Succeeded', 'Ended', 'Retrying', 'Custom'],
     ],
+    ['docs/testing.md', 'src/testing/test-app.ts', ['TestApp']],
+    ['docs/testing.md', 'src/testing/options.ts', ['TestOptions']],
+    ['docs/testing.md', 'src/testing/messages.ts', ['Sent', 'Lying', 'DeadLetter']],
+    ['docs/testing.md', 'src/testing/faults.ts', ['Faults', 'Failing']],
   ])('%s has all of %s, %j', (page, file, names) => {
     const text = [page, 'docs/tasks.md', 'docs/results.md'].map(read).join('\n');
     const missing = names
@@ -164,6 +169,19 @@ describe('examples/hello', () => {
     expect(read('README.md')).toContain(`\`\`\`ts\n${read('examples/hello/app.ts')}\`\`\``);
   });
 });
+
+describe('examples/testing', () => {
+  it('is the code of docs/testing.md, and is run with all tests', () => {
+    const tests = filesBelow('examples/testing').map(read);
+    const blocks = blocksOf('docs/testing.md').filter(({ info }) => info === 'ts');
+    expect(blocks.filter(({ code }) => !tests.some((text) => text.includes(`\n${code}`)))).toEqual([]);
+    expect(blocks.length).toBeGreaterThan(5);
+    expect(read('vitest.config.ts')).toContain("'examples/**/*.test.ts'");
+  });
+});
+
+/** What a user can import from. */
+const ENTRIES: readonly string[] = ['src/index.ts', 'src/worker.ts', 'src/testing.ts'];
 
 /** PascalCase in code that is nobody's export: the language's, and AWS's. */
 const FOREIGN: readonly string[] = [

@@ -18,9 +18,10 @@ const FLOORS: Readonly<Record<string, number>> = {
   client: 6,
   worker: 7,
   beat: 7,
-  '.': 8,
-  local: 9,
-  cli: 10,
+  testing: 8,
+  '.': 9,
+  local: 10,
+  cli: 11,
 };
 
 interface Import {
