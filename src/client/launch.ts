@@ -18,14 +18,22 @@ const WINDOW = 1_000;
  * @throws {SendError} a queue did not take a message, also after retries
  */
 export async function launch(parts: Iterable<Part> | AsyncIterable<Part>, ports: Ports): Promise<void> {
-  const underWay = new Set<Promise<void>>();
+  let underWay = 0;
+  let wake: () => void = () => {};
+  const fewer = () =>
+    new Promise<void>((resolve) => {
+      wake = resolve;
+    });
   const failures: unknown[] = [];
   let stored: Promise<unknown> = Promise.resolve();
   const begin = (work: Promise<void>) => {
-    const watched = work
+    underWay += 1;
+    void work
       .catch((error: unknown) => void failures.push(error))
-      .finally(() => void underWay.delete(watched));
-    underWay.add(watched);
+      .finally(() => {
+        underWay -= 1;
+        wake();
+      });
   };
   try {
     for await (const part of parts) {
@@ -37,11 +45,11 @@ export async function launch(parts: Iterable<Part> | AsyncIterable<Part>, ports:
         stored.catch(() => {}); // what was to be stored says so itself
         begin(storing);
       }
-      if (underWay.size >= WINDOW) await Promise.race(underWay);
+      if (underWay >= WINDOW) await fewer();
       if (failures.length > 0) break;
     }
   } finally {
-    await Promise.all(underWay);
+    while (underWay > 0) await fewer();
   }
   if (failures.length > 0) throw failures[0];
 }

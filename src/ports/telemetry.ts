@@ -1,11 +1,11 @@
-import type { DeadLetterReason } from '../protocol/item.ts';
+import type { FailureReason } from '../protocol/item.ts';
 
 /** Something that happened to a task. No arguments and no results: those may be secret. */
 export type TaskEvent =
   | (Of<'started'> & { readonly retries: number; readonly waitedMs: number })
   | (Of<'succeeded'> & Took)
   | (Of<'retrying'> & Took & { readonly retries: number; readonly inSeconds: number; readonly error: string })
-  | (Of<'failed'> & Took & { readonly reason: DeadLetterReason; readonly error: string; readonly expected: boolean })
+  | (Of<'failed'> & Took & { readonly reason: FailureReason; readonly error: string; readonly expected: boolean })
   | (Of<'revoked'> & { readonly why: 'revoked' | 'expired' })
   | (Of<'ignored'> & Took)
   /** It goes on as a canvas under the same id. */

@@ -80,8 +80,8 @@ function onward({ next, round }: Message): readonly Effect[] {
 
 /** A failed chord has none: its members have theirs. */
 function deadLetter(message: Message, item: TaskItem): readonly Effect[] {
-  if (item.cause !== message.id) return [];
-  const { error, attempt, reason = 'permanent' } = item;
+  const { cause, error, attempt, reason = 'permanent' } = item;
+  if (cause !== message.id || reason === 'chord') return [];
   return [{ kind: 'dead-letter', message: deadLetterOf(message), reason, error, attempt }];
 }
 

@@ -41,8 +41,8 @@ export interface TaskItem {
   /** Where the value stands if it is too large for the item. */
   readonly valueKey?: string;
   readonly error?: TaskError;
-  /** Why it went to the dead-letter queue. */
-  readonly reason?: DeadLetterReason;
+  /** Why it failed. */
+  readonly reason?: FailureReason;
   /** Progress, as `self.updateState` gave it. */
   readonly meta?: Json;
   readonly startedAtMs?: number;
@@ -78,9 +78,11 @@ export type DeadLetterReason =
   | 'newer-version'
   | 'invalid-arguments'
   | 'invalid-result'
-  | 'chord'
   | 'hop-limit'
   | 'unreadable';
+
+/** Why a task failed: as its dead letter says it, or for its header, whose members have dead letters of their own. */
+export type FailureReason = DeadLetterReason | 'chord';
 
 /** Returns the item unless its time has passed: a store may keep it for days after. */
 export function present(item: TaskItem | undefined, nowMs: number): TaskItem | undefined {

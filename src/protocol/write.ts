@@ -1,7 +1,7 @@
 import type { Json } from '../base/json.ts';
 import type { EndState, TaskState } from '../base/states.ts';
 import type { TaskError } from '../base/stored-error.ts';
-import type { DeadLetterReason, MovedRequest, TaskItem } from './item.ts';
+import type { FailureReason, MovedRequest, TaskItem } from './item.ts';
 
 /**
  * The conditional writes: each is a function from the item (or none) to the item after it, or to a refusal.
@@ -49,7 +49,7 @@ export interface End {
   readonly attempt: number;
   readonly value?: Json;
   readonly error?: TaskError;
-  readonly reason?: DeadLetterReason;
+  readonly reason?: FailureReason;
   /** Of a failure: the task that brought it about, if it is not the task itself. */
   readonly cause?: string;
   /** Where the value stands if it is too large for the item. */

@@ -1,7 +1,7 @@
 import type { Json } from '../base/json.ts';
 import type { TaskError } from '../base/stored-error.ts';
 import type { CanvasJson } from '../canvas/canvas-json.ts';
-import type { DeadLetterReason } from '../protocol/item.ts';
+import type { FailureReason } from '../protocol/item.ts';
 
 /** How one attempt, or the task, ended: what user code did, as data. */
 export type Outcome =
@@ -20,7 +20,7 @@ export type Outcome =
   | {
       readonly kind: 'failure';
       readonly error: TaskError;
-      readonly reason: DeadLetterReason;
+      readonly reason: FailureReason;
       /** The task that brought it about, if it is another. */
       readonly cause?: string;
       /** One of the task's `throws`: no fault of the program. */

@@ -1,9 +1,12 @@
-import { newId, pathId } from '../base/ids.ts';
+import { newId } from '../base/ids.ts';
 import { UNENDED_ITEM_SECONDS } from '../base/limits.ts';
 import type { CanvasJson } from '../canvas/canvas-json.ts';
 import { launchingOf } from '../client/go-on.ts';
 import { launch } from '../client/launch.ts';
+import { planPart, replacementPath } from '../client/plan.ts';
 import { compile } from '../message/compile.ts';
+import type { Part, Target } from '../message/compile-types.ts';
+import type { Launching } from '../message/launching.ts';
 import type { Message } from '../message/message.ts';
 import type { Ports } from '../ports/ports.ts';
 import type { MovedRequest } from '../protocol/item.ts';
@@ -35,9 +38,24 @@ export async function sendReplacement(
 ): Promise<void> {
   const canvas = await canvasOf(request, ports);
   const generation = message.generation + 1;
-  const target = { id: message.id, path: pathId(message.id, `r${generation}`), generation };
+  const target = { id: message.id, path: pathOf(message), generation };
   const by = launchingOf({ ...message, hops: message.hops + 1 }, message.id, ports, { again, claim: false });
-  await launch(compile(canvas, target, { kind: 'nothing' }, message.next ?? {}, by), ports);
+  await launch(parts(canvas, target, message, by), ports);
+}
+
+function* parts(canvas: CanvasJson, target: Target, { next = {} }: Message, by: Launching): Generator<Part> {
+  const plan = planPart(canvas, target.path);
+  if (plan) yield plan;
+  yield* compile(canvas, target, { kind: 'nothing' }, next, by);
+}
+
+/**
+ * The parts of a replacement are named by its generation, and by its round: a later round runs the task's code again, and what
+ * that replaces it by must not meet what an earlier one has sent.
+ */
+function pathOf({ id, generation, round }: Message): string {
+  const path = replacementPath(id, generation + 1);
+  return round === 0 ? path : `${path}-${round}`;
 }
 
 async function canvasOf(
