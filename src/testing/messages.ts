@@ -3,13 +3,14 @@ import type { StoredMessage } from '../memory/memory-queue.ts';
 import { MemoryStore } from '../memory/store.ts';
 import { decode } from '../message/codec.ts';
 import type { Message } from '../message/message.ts';
+import { COLLECT } from '../message/next.ts';
 import type { OutgoingEntry } from '../ports/broker.ts';
 
 /** A task on its way. */
 export interface Sent {
   readonly id: string;
   readonly task: string;
-  /** As they were sent: a schema has not seen them. */
+  /** As they were sent: a schema has not seen them. A chord's body gets the list of its header beside them. */
   readonly args: readonly Json[];
   readonly queue: string;
   readonly sentAt: Date;
@@ -53,7 +54,7 @@ export class RememberingStore extends MemoryStore {
   override send(queue: string, entry: OutgoingEntry, nowMs: number): string {
     const sqsMessageId = super.send(queue, entry, nowMs);
     const message = this.#workQueues.has(queue) ? readable(entry.body, sqsMessageId) : undefined;
-    if (message && !this.sends.has(message.id)) {
+    if (message && message.task !== COLLECT && !this.sends.has(message.id)) {
       this.sends.set(message.id, sentOf(message, queue, nowMs, nowMs + entry.delaySeconds * 1_000));
     }
     return sqsMessageId;

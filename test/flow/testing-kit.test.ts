@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { setImmediate, setTimeout } from 'node:timers/promises';
-import { type App, createApp, SoftTimeLimitExceeded, sharedTask } from 'celeriac';
+import { type App, chain, chord, createApp, group, SoftTimeLimitExceeded, sharedTask } from 'celeriac';
 import { createTestApp, type Faults, type TestApp, type TestOptions } from 'celeriac/testing';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import * as z from 'zod';
@@ -543,5 +543,90 @@ describe('logs', () => {
     expect(test.logs()).toMatchObject([
       { level: 'info', message: 'hello', fields: { n: 1 }, task: 'talk', at: new Date('2026-01-01T00:00:00Z') },
     ]);
+  });
+});
+
+describe('canvases', () => {
+  const app = createApp('canvases', { queues: { default: {}, other: {} } });
+  const double = app.task('double', { queue: 'other' }, async (n: number) => setTimeout(2, n * 2));
+  const add = app.task('add', {}, (n: number, more: number) => n + more);
+  const sum = app.task('sum', { timeLimit: 10 }, (all: number[]) => all.reduce((a, b) => a + b, 0));
+  const range = (n: number) => Array.from({ length: n }, (_, i) => i);
+  async function* numbers(n: number) {
+    for (const i of range(n)) yield double.s(await setTimeout(1, i));
+  }
+  const spread = app.task('spread', { timeLimit: 10 }, async (n: number) => {
+    const body = await chord(numbers(n), sum.s()).applyAsync();
+    return body.id;
+  });
+
+  it('run through the same worker', async () => {
+    const test = testApp(app);
+    expect(await (await chain(double.s(1), add.s(3), double.s()).applyAsync()).get()).toBe(10);
+    expect(await (await group(range(3).map((n) => double.s(n))).applyAsync()).get()).toEqual([0, 2, 4]);
+    expect(
+      await (
+        await chord(
+          range(250).map((n) => double.s(n)),
+          sum.s(),
+        ).applyAsync()
+      ).get(),
+    ).toBe(249 * 250);
+    expect(test.sent(sum)).toHaveLength(1);
+    expect(test.sent().map(({ task }) => task)).not.toContain('celeriac.collect');
+    expect(seconds(test)).toBeLessThan(1);
+  });
+
+  it('may be streams that read something outside, in the test and in tasks', async () => {
+    const test = testApp(app);
+    expect(await (await chord(numbers(20), sum.s()).applyAsync()).get()).toBe(380);
+    const id = await (await spread.delay(30)).get();
+    expect(await app.asyncResult(id).get()).toBe(870);
+    expect(seconds(test)).toBeLessThan(1);
+  });
+
+  it('resume where a redrive moves a member back', async () => {
+    const fail = { double: { attempts: 9, error: new RangeError('no'), when: (n: number) => n === 2 } };
+    const test = testApp(app, { faults: { fail } });
+    const body = await chord(
+      range(4).map((n) => double.s(n)),
+      sum.s(),
+    ).applyAsync();
+    await test.drain();
+    expect([await body.state(), test.deadLetters().map(({ task, args }) => [task, args])]).toEqual([
+      'FAILURE',
+      [['double', [2]]],
+    ]);
+    test.redrive();
+    await test.drain();
+    expect(await body.result()).toBe(12);
+  });
+
+  it.each(range(20))('give one result under faults: seed %i', async (seed) => {
+    const often = { probability: 0.05, atMost: 2 };
+    const test = testApp(app, {
+      seed,
+      faults: {
+        crash: [
+          { after: 'arrive', ...often },
+          { before: 'arrive', ...often },
+          { after: 'send', ...often },
+        ],
+        duplicate: often,
+        reorder: { probability: 0.2 },
+        refuse: { call: 'read', ...often },
+      },
+    });
+    const canvas = chain(
+      chord(
+        range(12).map((n) => double.s(n)),
+        sum.s(),
+      ),
+      add.s(1),
+    );
+    const handle = await canvas.applyAsync();
+    await test.finish();
+    expect(await handle.get(), test.report()).toBe(133);
+    expect(test.sent(add)).toHaveLength(1);
   });
 });

@@ -37,7 +37,7 @@ function carryBy(world: World, process: WorldProcess): Carry {
         else resolve(answered);
       };
       const park = (faults: typeof FAULTS | readonly ['none']) =>
-        world.park({ process, label: `${call.name} ${call.on}`, faults, carryOut });
+        world.park({ process, name: call.name, label: `${call.name} ${call.on}`, faults, carryOut });
       park(FAULTS);
     });
 }
