@@ -54,13 +54,13 @@ export class DynamoPayloads implements PayloadStore {
   async #get(key: string): Promise<string | undefined> {
     const { client, tableName, clock } = this.#parts;
     const texts: string[] = [];
-    let pieces = 0;
+    let pieces: number | undefined;
     for await (const item of queryItems(client(), tableName, { pk: payloadPk(key), from: pieceSk(0) })) {
-      if (item.sk?.S !== pieceSk(texts.length) || !(Number(item.expiresAtMs?.N) > clock.now())) return undefined;
       if (item.pieces) pieces = Number(item.pieces.N);
+      if (pieces === undefined || !(Number(item.expiresAtMs?.N) > clock.now())) return undefined;
       texts.push(item.text?.S ?? '');
     }
-    return pieces > 0 && texts.length === pieces ? texts.join('') : undefined;
+    return texts.length === pieces ? texts.join('') : undefined;
   }
 }
 

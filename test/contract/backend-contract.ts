@@ -240,7 +240,7 @@ function members(get: Get): void {
   it('gives no other task whose id begins or ends alike', async () => {
     const group = newId();
     await plantMembers(group, [0]);
-    const others = ['', '.0.1', '.0.0', '.1.0', '0.2', '.00', '.01', '.3x', '.x.4', '.-5', '.100'].map(
+    const others = ['', '.0.1', '.0.0', '.1.0', '0.2', '.00', '.01', '.3x', '.x.4', '.-5', '.100', '#0'].map(
       (end) => group + end,
     );
     await get().plant(new Map(others.map((id) => [id, makeItem(KIND, id)])));

@@ -154,6 +154,17 @@ describe('progress', () => {
     expect(model.reads).toBe(3);
   });
 
+  it.each([1, 100, 101, 150, 9_950, 10_001, 10_050])('counts all %i from the top alone', async (all) => {
+    const model = new TreeModel();
+    const members = Array.from({ length: all }, (_, member) => member);
+    interleave(
+      chunked(members, FANOUT).map((some) => model.arrive(some, all)),
+      () => 0,
+    );
+    expect(await countArrived(model.readNodes, { group: 'g', size: all })).toBe(all);
+    expect(model.reads).toBe(1);
+  });
+
   it('does not count what a longer second run sent', async () => {
     const model = new TreeModel();
     interleave(
