@@ -67,6 +67,18 @@ describe('floors', () => {
     expect(wrong).toEqual([]);
   });
 
+  it('keeps canvas, message and protocol pure: nothing of Node but a hash, no package, no global that acts', () => {
+    const pure = files.filter((file) => ['base', 'canvas', 'schedule', 'message', 'protocol'].includes(folderOf(file)));
+    const wrong = pure.filter((file) => {
+      if (file === 'base/clock.ts' || file === 'base/random.ts') return false;
+      const outside = [...read(file).matchAll(/(?:from|import)\s*\(?\s*'([^.'][^']*)'/g)].map(([, name]) => name);
+      const acts = /\b(fetch|setTimeout|setImmediate|setInterval|queueMicrotask|console|process)\b[.(]/;
+      return outside.some((name) => name !== 'node:crypto') || acts.test(withoutComments(read(file)));
+    });
+    expect(pure.length).toBeGreaterThan(40);
+    expect(wrong).toEqual([]);
+  });
+
   it('re-exports only from the entry files', () => {
     const barrels = files.filter((file) => folderOf(file) !== '.' && /^export (\*|\{[^}]*\}) from /m.test(read(file)));
     expect(barrels).toEqual([]);
@@ -79,6 +91,10 @@ function folderOf(file: string): string {
 
 function read(file: string): string {
   return readFileSync(join(SRC, file), 'utf8');
+}
+
+function withoutComments(text: string): string {
+  return text.replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, '');
 }
 
 function importsOf(file: string): Import[] {
