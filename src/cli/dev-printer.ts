@@ -1,4 +1,5 @@
 import type { LocalLog, LocalTaskEvent, PlatformEvent } from '../local/local-events.ts';
+import { durationText } from './duration-text.ts';
 import { eventText, type Tone } from './event-text.ts';
 import { platformText } from './platform-text.ts';
 import { styled } from './style.ts';
@@ -88,8 +89,4 @@ function clockText(time: string): string {
   const at = new Date(time);
   const digits = (value: number, width: number) => String(value).padStart(width, '0');
   return `${digits(at.getHours(), 2)}:${digits(at.getMinutes(), 2)}:${digits(at.getSeconds(), 2)}.${digits(at.getMilliseconds(), 3)}`;
-}
-
-function durationText(milliseconds: number): string {
-  return milliseconds < 1_000 ? `${Math.round(milliseconds)} ms` : `${(milliseconds / 1_000).toFixed(1)} s`;
 }

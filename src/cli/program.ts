@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { Command, InvalidArgumentError } from 'commander';
+import { SHOWN_MEMBERS } from '../client/workflow-tree.ts';
 import { call } from './call.ts';
 import { dev } from './dev.ts';
 import { listDlq, redriveDlq, showDlq } from './dlq.ts';
 import { env } from './env.ts';
+import { graph } from './graph.ts';
 import { queues } from './queues.ts';
 import { result } from './result.ts';
 
@@ -55,11 +57,22 @@ function addSending(celeriac: Command): void {
     .option('--timeout <seconds>', 'how long to wait', wholeFrom(1), WAIT_SECONDS)
     .action(call);
   withApp(celeriac.command('result'))
-    .description('print what is stored of a task')
-    .argument('<id>', "the task's id")
+    .description('print what is stored of a task or a group')
+    .argument('<id>', "the task's id, or the group's")
     .option('-w, --wait', 'wait until it has ended')
     .option('--timeout <seconds>', 'how long to wait', wholeFrom(1), WAIT_SECONDS)
     .action(result);
+  withApp(celeriac.command('graph'))
+    .description('print a workflow as a tree with the states of its tasks')
+    .argument('<id>', 'the id of its handle, or of any of its tasks')
+    .option('--mermaid', 'print it as a Mermaid flowchart instead')
+    .option(
+      '--members <n>',
+      'how many members of a group, or steps of a chain, to show one by one',
+      wholeFrom(0),
+      SHOWN_MEMBERS,
+    )
+    .action(graph);
   withApp(celeriac.command('env'))
     .description('print the variables for a producer: eval "$(celeriac env)"')
     .action(env);
