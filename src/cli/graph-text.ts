@@ -1,6 +1,6 @@
 import { isEnd } from '../base/states.ts';
 import type { WorkflowNode } from '../client/workflow-node.ts';
-import { count, type Look, lookOf, nameOf, notesOf, restText, tookText } from './graph-words.ts';
+import { count, errorText, type Look, lookOf, nameOf, notesOf, restText, tookText } from './graph-words.ts';
 import { styled } from './style.ts';
 
 /** How a tree is printed. */
@@ -16,12 +16,25 @@ export interface GraphStyle {
 interface Line {
   /** The branches of the tree. */
   readonly branch: string;
-  readonly look: Look | undefined;
+  /** Those of what stands below it. */
+  readonly below: string;
+  readonly look: Look;
   readonly name: string;
   /** What its id has beyond the workflow's. */
   readonly id: string;
   readonly took: string;
   readonly notes: string;
+  readonly error: string;
+}
+
+/** How wide the columns are. */
+interface Widths {
+  readonly name: number;
+  readonly id: number;
+  readonly took: number;
+  /** What is left of the line for the notes. */
+  readonly notes: number;
+  readonly line: number;
 }
 
 const FORMATS: Readonly<Record<Look['tone'], Parameters<typeof styled>[0]>> = {
@@ -32,40 +45,43 @@ const FORMATS: Readonly<Record<Look['tone'], Parameters<typeof styled>[0]>> = {
   bad: 'red',
   busy: 'cyan',
 };
-/** Of an error, so much stands in the line also where the columns before it are wide. */
-const LEAST_NOTES = 24;
+const GAP = '  ';
 
-/** A workflow as text: a tree, and beside it the ids below the workflow's, how long each task took, and what is to be said. */
+/**
+ * A workflow as text: a tree, and beside it the ids below the workflow's, how long each task took, and what is to be said.
+ *
+ * An error that is too long for that has a line of its own.
+ */
 export function graphText(tree: WorkflowNode, style: GraphStyle): string {
   const lines = linesOf(tree, { own: '', below: '' }, tree.id, style);
-  const [names, ids, tooks] = [
-    Math.max(...lines.map(({ branch, name }) => branch.length + name.length)),
-    Math.max(...lines.map(({ id }) => id.length)),
-    Math.max(...lines.map(({ took }) => took.length)),
-  ];
-  const head = `${styled('bold', tree.id)}  ${styled(FORMATS[lookOf(tree).tone], tree.state)}`;
-  const left = 2 + names + 2 + ids + (ids > 0 ? 2 : 0) + tooks + 2;
-  const room = Math.max(LEAST_NOTES, style.width - left);
-  const print = ({ branch, look, name, id, took, notes }: Line) => {
-    const format = look ? FORMATS[look.tone] : 'dim';
-    const padding = ' '.repeat(names - branch.length - name.length);
-    return [
-      styled('dim', branch) +
-        styled(format, `${look?.glyph ?? ' '} ${look?.tone === 'bad' ? name : ''}`) +
-        (look?.tone === 'bad' ? '' : named(look, name)) +
-        padding,
-      ...(ids > 0 ? [styled('dim', id.padEnd(ids))] : []),
-      took.padStart(tooks),
-      styled(format, cut(notes, room)),
-    ]
-      .join('  ')
-      .trimEnd();
-  };
-  return [head, '', ...lines.map(print)].join('\n');
+  const widths = widthsOf(lines, style.width);
+  const head = `${styled('bold', tree.id)}${GAP}${styled(FORMATS[lookOf(tree).tone], tree.state)}`;
+  return [head, '', ...lines.flatMap((line) => print(line, widths))].join('\n');
 }
 
-function named(look: Look | undefined, name: string): string {
-  return look && look.tone !== 'quiet' ? name : styled('dim', name);
+function widthsOf(lines: readonly Line[], line: number): Widths {
+  const name = Math.max(...lines.map((each) => each.branch.length + each.name.length));
+  const id = Math.max(...lines.map((each) => each.id.length));
+  const took = Math.max(...lines.map((each) => each.took.length));
+  const glyph = 2;
+  return { name, id, took, notes: line - glyph - name - id - took - 3 * GAP.length, line };
+}
+
+function print({ branch, below, look, name, id, took, notes, error }: Line, widths: Widths): readonly string[] {
+  const format = FORMATS[look.tone];
+  const all = [notes, error].filter((text) => text !== '').join(' · ');
+  const fits = all.length <= widths.notes;
+  const label = look.tone === 'bad' || look.tone === 'quiet' ? styled(format, name) : name;
+  const left = `${styled('dim', branch)}${styled(format, look.glyph)} ${label}`;
+  const columns = [
+    left + ' '.repeat(widths.name - branch.length - name.length),
+    styled('dim', id.padEnd(widths.id)),
+    took.padStart(widths.took),
+    styled(format, fits ? all : notes),
+  ];
+  const line = columns.join(GAP).trimEnd();
+  if (fits || error === '') return [line];
+  return [line, styled('dim', below) + GAP + styled(format, cut(error, widths.line - below.length - GAP.length))];
 }
 
 interface Branches {
@@ -74,25 +90,25 @@ interface Branches {
 }
 
 function linesOf(node: WorkflowNode, { own, below }: Branches, root: string, style: GraphStyle): readonly Line[] {
-  const line: Line = {
+  const line = {
     branch: own,
+    below,
     look: lookOf(node),
     name: nameOf(node),
     id: idBelow(node.id, root),
     took: tookText(node, style.now),
-    notes: notesOf(node).join(' · '),
+    notes: notesOf(node),
+    error: errorText(node),
   };
-  return [
-    line,
-    ...itemsOf(node, style).flatMap((item, i, all) => linesBelow(item, i === all.length - 1, below, root, style)),
-  ];
+  const items = itemsOf(node, style);
+  return [line, ...items.flatMap((item, i) => linesBelow(item, i === items.length - 1, below, root, style))];
 }
 
 type Item = WorkflowNode | string;
 
 function linesBelow(item: Item, isLast: boolean, below: string, root: string, style: GraphStyle): readonly Line[] {
   const own = `${below}${isLast ? '└─ ' : '├─ '}`;
-  if (typeof item === 'string') return [{ branch: own, look: undefined, name: item, id: '', took: '', notes: '' }];
+  if (typeof item === 'string') return [{ ...FOLDED, branch: own, below: '', name: item }];
   return linesOf(item, { own, below: `${below}${isLast ? '   ' : '│  '}` }, root, style);
 }
 
@@ -102,6 +118,8 @@ function itemsOf({ kind, children, counts, replacement }: WorkflowNode, { shown 
   const rest = counts ? restText(counts) : '';
   return [...items, ...(rest ? [rest] : []), ...(replacement ? [replacement] : [])];
 }
+
+const FOLDED = { look: { glyph: ' ', tone: 'quiet' }, id: '', took: '', notes: '', error: '' } as const;
 
 /** Of a long chain the first and last steps, and those at which something is to be seen. */
 function foldSteps(steps: readonly WorkflowNode[], shown: number): readonly Item[] {

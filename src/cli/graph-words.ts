@@ -47,15 +47,17 @@ export function tookText({ startedAt, dateDone, state }: WorkflowNode, now: Date
   return durationText(Math.max(0, (dateDone ?? now).getTime() - startedAt.getTime()));
 }
 
-/** Whatever else there is to say, most important first. */
-export function notesOf(node: WorkflowNode): readonly string[] {
-  const { retries, error, counts } = node;
-  return [
-    stateNote(node),
-    ...(counts ? [countsText(counts)] : []),
-    ...(retries > 0 ? [`${retries} ${retries === 1 ? 'retry' : 'retries'}`] : []),
-    ...(error ? [`${error.name}: ${error.message}`.replace(/\s+/g, ' ').trim()] : []),
-  ].filter((note) => note !== '');
+/** What there is to say besides, but for the error. */
+export function notesOf(node: WorkflowNode): string {
+  const { retries, counts, unrun } = node;
+  const members = counts && !unrun ? countsText(counts) : '';
+  const again = retries > 0 ? `${retries} ${retries === 1 ? 'retry' : 'retries'}` : '';
+  return [stateNote(node), members, again].filter((note) => note !== '').join(' · ');
+}
+
+/** The error in one line. */
+export function errorText({ error }: WorkflowNode): string {
+  return error ? `${error.name}: ${error.message}`.replace(/\s+/g, ' ').trim() : '';
 }
 
 /** Those members that are not shown one by one; nothing if there are none. */
