@@ -63,7 +63,8 @@ async function checkAndSend(
   const call: Call = { core, id, args, options, by: launchingHere(id, ports, scope, chosen), ports };
   if (streamed) await sendStream(streamed, call);
   else await sendListed(hasStream(node) ? await listCanvas(node) : (node as CanvasJson), call);
-  return handleOf(node, { id, path: id, root: call.by.root }, () => portsHere(core), ignores(core, node, options));
+  const sent = { ...node, options: mergeCallOptions(node.options ?? NONE, options) };
+  return handleOf(node, { id, path: id, root: call.by.root }, () => portsHere(core), ignores(core, sent, NONE));
 }
 
 interface Call {
@@ -138,11 +139,14 @@ function readMissing(missing: unknown): readonly Json[] {
   return missing.length === 0 ? NO_ARGS : (frozenJson(missing, 'args') as readonly Json[]);
 }
 
-/** Only a task of its own is not waited for: in a canvas, what follows needs the result. */
-function ignores(core: AppCore, node: CanvasNode, options: CallOptionsJson): boolean {
-  if (node.kind !== 'task') return false;
-  const own = options.ignoreResult ?? node.options?.ignoreResult;
-  return own ?? core.registry.get(node.task)?.policy.ignoreResult ?? false;
+/** Tells whether nobody stores the result of what a canvas ends with; what stands before it is always stored. */
+function ignores(core: AppCore, node: CanvasNode, inherited: CallOptionsJson): boolean {
+  if (node.kind === 'group') return false; // its members are read for its list
+  const ignoreResult = node.options?.ignoreResult ?? inherited.ignoreResult;
+  const options = ignoreResult === undefined ? NONE : { ignoreResult };
+  if (node.kind === 'chain') return ignores(core, node.steps[node.steps.length - 1] as CanvasNode, options);
+  if (node.kind === 'chord') return ignores(core, node.body, options);
+  return ignoreResult ?? core.registry.get(node.task)?.policy.ignoreResult ?? false;
 }
 
 const NONE: CallOptionsJson = Object.freeze({});
