@@ -60,7 +60,10 @@ export function graphText(tree: WorkflowNode, style: GraphStyle): string {
 }
 
 function widthsOf(lines: readonly Line[], line: number): Widths {
-  const name = Math.max(...lines.map((each) => each.branch.length + each.name.length));
+  // what is only counted has no further columns
+  const name = Math.max(
+    ...lines.map((each) => (each.look === FOLDED.look ? 0 : each.branch.length + each.name.length)),
+  );
   const id = Math.max(...lines.map((each) => each.id.length));
   const took = Math.max(...lines.map((each) => each.took.length));
   const glyph = 2;
@@ -74,7 +77,7 @@ function print({ branch, below, look, name, id, took, notes, error }: Line, widt
   const label = look.tone === 'bad' || look.tone === 'quiet' ? styled(format, name) : name;
   const left = `${styled('dim', branch)}${styled(format, look.glyph)} ${label}`;
   const columns = [
-    left + ' '.repeat(widths.name - branch.length - name.length),
+    left + ' '.repeat(Math.max(0, widths.name - branch.length - name.length)),
     styled('dim', id.padEnd(widths.id)),
     took.padStart(widths.took),
     styled(format, fits ? all : notes),

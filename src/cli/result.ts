@@ -1,5 +1,7 @@
-import { statusOf } from '../client/task-status.ts';
+import { asyncResult } from '../client/async-result.ts';
+import { groupResult } from '../client/group-result.ts';
 import { waitForResult } from '../client/wait-for-result.ts';
+import type { Ports } from '../ports/ports.ts';
 import { type AppOption, withDev } from './with-dev.ts';
 
 /** The options of `celeriac result`, as commander gives them. */
@@ -12,17 +14,29 @@ export interface ResultOptions extends AppOption {
 const NOTHING_STORED =
   'celeriac: nothing is stored under this id: not begun, expired, or not the whole id; the log shows only its end';
 
-/** Prints what is stored of a task, as JSON; with `wait`, once it has ended. An unknown id reads PENDING, and the exit code is 1. */
+/**
+ * Prints what is stored of a task, or of a group with its list, as JSON; with `wait`, once it has ended.
+ *
+ * An unknown id reads PENDING, and the exit code is 1.
+ */
 export function result(id: string, options: ResultOptions): Promise<void> {
   return withDev(options, async ({ ports }) => {
     if (options.wait) await waitForResult(ports, id, { timeout: options.timeout }).catch(unlessEnded);
-    const item = await ports.backend.read(id);
-    const status = statusOf(item, ports.clock.now());
-    console.log(JSON.stringify({ id, ...status }, readable, 2));
-    if (status.state !== 'PENDING' || item?.state === 'PENDING') return;
+    const status = await asyncResult(id, () => ports).read();
+    const counts = await countsOf(id, ports);
+    console.log(JSON.stringify({ id, ...status, ...counts }, readable, 2));
+    if (status.state !== 'PENDING' || counts || (await ports.backend.read(id))?.state === 'PENDING') return;
     console.error(NOTHING_STORED);
     process.exitCode = 1;
   });
+}
+
+/** How the members of a group stand; nothing of a task. */
+async function countsOf(id: string, ports: Ports): Promise<object | undefined> {
+  const head = await ports.barrier.readHead(id);
+  if (!head) return undefined;
+  const group = groupResult(id, () => ports);
+  return { members: head.size ?? 'unknown: still being sent', completed: await group.completedCount() };
 }
 
 /** That the task failed is what its status says; only waiting in vain is an error here. */
