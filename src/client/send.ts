@@ -1,6 +1,6 @@
 import { TaskEndedError } from '../base/errors.ts';
 import type { Json } from '../base/json.ts';
-import { wrong } from '../base/option-readers.ts';
+import { readText, wrong } from '../base/option-readers.ts';
 import { type CallOptionsJson, callOptionsJson, mergeCallOptions } from '../canvas/call-options-json.ts';
 import type { CanvasJson } from '../canvas/canvas-json.ts';
 import { type CanvasNode, hasStream, listCanvas } from '../canvas/canvas-node.ts';
@@ -53,6 +53,7 @@ async function checkAndSend(
   missing: readonly unknown[],
   given: unknown,
 ): Promise<AsyncResult<unknown>> {
+  if (node.kind === 'task') readText(node.task, 'name'); // `sendTask` takes any
   const args = readMissing(missing);
   const options = callOptionsJson(given);
   const scope = currentTask.getStore();
