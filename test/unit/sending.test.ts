@@ -36,6 +36,7 @@ describe('a message', () => {
       retries: 0,
       hops: 0,
       again: false,
+      claim: false,
       generation: 0,
       round: 0,
       redriven: false,
@@ -192,8 +193,16 @@ describe('a wrong call sends nothing and says why:', () => {
     await expect(app.sendTask('')).rejects.toThrow('`name` must be a text, got ""');
   });
 
-  it.each(['link', 'linkError', 'messageGroupId'])('%s, which is not built yet', async (option) => {
+  it.each(['link', 'linkError'])('%s that is no signature', async (option) => {
+    const { app, lying } = setUp();
+    await expect(app.sendTask('t', [], { [option]: 'x' } as never)).rejects.toThrow(
+      `\`${option}\` must be a signature, got "x"; get one from a task by .s() or .si()`,
+    );
+    expect(lying()).toEqual([]);
+  });
+
+  it('messageGroupId, which is not built yet', async () => {
     const { app } = setUp();
-    await expect(app.sendTask('t', [], { [option]: 'x' } as never)).rejects.toThrow(NotBuiltError);
+    await expect(app.sendTask('t', [], { messageGroupId: 'x' } as never)).rejects.toThrow(NotBuiltError);
   });
 });
