@@ -96,8 +96,7 @@ export function sendNode(
   try {
     const { options, links } = readLinks(given);
     const whole = links ? addLinks(node, links) : node;
-    if (sender) return sender.send(whole, missing, options);
-    return findSender(whole).then((found) => found.send(whole, missing, options));
+    return (sender ?? findSender(whole)).send(whole, missing, options);
   } catch (error) {
     return Promise.reject(error);
   }

@@ -37,8 +37,11 @@ export function callOptionsJson(options: unknown, at: string = ''): CallOptionsJ
   if (options === undefined) return NONE;
   if (!isPlainObject(options)) throw wrong(`${at}options`, 'an object', options);
   const problems = new Problems();
-  refuseUnbuilt(options.messageGroupId);
-  problems.unknownNames(options, NAMES, 'call option');
+  const { messageGroupId, link, linkError, ...others } = options;
+  refuseUnbuilt(messageGroupId);
+  if (link !== undefined) problems.add('`link` is no option here; call .link(callback) on the signature');
+  if (linkError !== undefined) problems.add('`linkError` is no option here; call .linkError(errback) on the signature');
+  problems.unknownNames(others, NAMES, 'call option');
   if (isGiven(options.countdown) && isGiven(options.eta)) {
     problems.add('`countdown` and `eta` exclude each other; give one');
   }

@@ -7,17 +7,17 @@ import type { Sender } from './sender.ts';
 /**
  * The sender of a canvas none of whose parts had one when it was built.
  *
- * A stream's members are known only when it is read, so the first one of each is read ahead. A canvas without any task, such
- * as `group([])` or an empty stream, is anybody's: the app that was made last in this process takes it.
+ * A stream's members are known only when it is read, so the first one of each is read ahead; of an async iterable it cannot
+ * be, for a send begins at once or a task's end might overtake it. A canvas in which no task is known then, such as `group([])`,
+ * an empty stream or an async one, is sent by the app that was made last in this process.
  *
  * @throws {UnboundTaskError} it has tasks, but no app has bound them; or there is no app at all
  */
-export async function findSender(node: CanvasNode): Promise<Sender> {
-  const found = await inside(node);
+export function findSender(node: CanvasNode): Sender {
+  const found = senderOrTask(node) ?? lastSender;
   if (typeof found === 'object') return found;
-  if (found === undefined && lastSender) return lastSender;
-  if (found === undefined) throw new UnboundTaskError('of an empty group', 'make an app first: createApp(…)');
-  throw new UnboundTaskError(found, 'bind the signature first: app.signature(json)');
+  if (found !== undefined) throw new UnboundTaskError(found, 'bind the signature first: app.signature(json)');
+  throw new UnboundTaskError('of a group', 'make an app first: createApp(…)');
 }
 
 /** Remembers who sends what names no task. */
@@ -27,13 +27,11 @@ export function setLastSender(sender: Sender): void {
 
 let lastSender: Sender | undefined;
 
-/** A sender, else the name of a task that has none, else nothing: there is no task. */
-async function inside(node: CanvasNode): Promise<Sender | string | undefined> {
+/** A sender, else the name of a task that has none, else nothing: no task is known. */
+function senderOrTask(node: CanvasNode): Sender | string | undefined {
   let task = 'task' in node ? node.task : undefined;
   for (const list of listsIn(node)) {
-    for (const found of list instanceof MemberSource
-      ? [await insideFirst(list)]
-      : await Promise.all(list.map(inside))) {
+    for (const found of list instanceof MemberSource ? [ofFirst(list)] : list.map(senderOrTask)) {
       if (typeof found === 'object') return found;
       task ??= found;
     }
@@ -41,7 +39,7 @@ async function inside(node: CanvasNode): Promise<Sender | string | undefined> {
   return task;
 }
 
-async function insideFirst(source: MemberSource<CanvasNode>): Promise<Sender | string | undefined> {
-  const first = await source.first();
-  return first instanceof Part ? (Part.senderOf(first) ?? inside(Part.nodeOf(first))) : undefined;
+function ofFirst(source: MemberSource<CanvasNode>): Sender | string | undefined {
+  const first = source.firstNow();
+  return first instanceof Part ? (Part.senderOf(first) ?? senderOrTask(Part.nodeOf(first))) : undefined;
 }

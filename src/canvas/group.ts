@@ -12,8 +12,10 @@ import type { GroupSignature } from './signature.ts';
  * Runs the members side by side; the result is the list of theirs, in definition order, also of one member or of none.
  *
  * An array or a Set is copied at once. Any other iterable, a generator or an async one, is a stream: it is read while the
- * group is sent, in bounded memory, and once only. Its app is that of its first member; an empty group is sent by the app
- * that was made last, unless `app.signature(group)` says which.
+ * group is sent, in bounded memory, and once only.
+ *
+ * A group is sent by the app of its first member. Where that is not known at once, of an empty group or of an async iterable,
+ * it is the app that was made last; with several apps in one process say which by `app.signature(group)`.
  *
  * @throws {InvalidOptionError} a member is no signature; of a stream, when it is read
  */

@@ -65,11 +65,13 @@ export class MemberSource<Node> {
   }
 
   /**
-   * The first value as the iterable gives it, `undefined` if there is none. Reads it ahead, and loses nothing: all others
-   * still get it too.
+   * The first value as the iterable gives it, read ahead; nothing is lost by it, all others still get it too.
+   *
+   * @returns `undefined` if there is none, or if only waiting would tell: of an async iterable
    */
-  async first(): Promise<unknown> {
-    const { value, done } = await this.#ahead();
+  firstNow(): unknown {
+    if (Symbol.asyncIterator in this.#iterable) return undefined;
+    const { value, done } = this.#ahead() as Step;
     return done ? undefined : value;
   }
 

@@ -62,7 +62,7 @@ describe('a signature', () => {
     expect(() => three.s({ deep: new Map() as never })).toThrow(NotJsonError);
     expect(() => three.s({ deep: new Map() as never })).toThrow('args[0].deep is a Map');
     expect(() => three.s().set({ countdown: -1 })).toThrow(InvalidOptionError);
-    expect(() => three.s().set({ link: three.s() } as never)).toThrow(NotBuiltError);
+    expect(() => three.s().set({ messageGroupId: 'a' })).toThrow(NotBuiltError);
   });
 });
 
@@ -85,13 +85,17 @@ describe('a signature from JSON', () => {
   it.each([
     [5, "`signature` must be an object such as { kind: 'task', task: 'name', args: [] }, got 5"],
     [{ kind: 'task', task: '' }, '`task` must be the name of a task, got ""'],
-    [{ kind: 'task', task: 't', args: 5 }, '`args` must be a list of arguments, got 5'],
-    [{ kind: 'task', task: 't', immutable: 1 }, '`immutable` must be true or false, got 1'],
-    [{ kind: 'task', task: 't', arg: [] }, 'a signature has no `arg`'],
     [{ kind: 'task', task: 't', options: { countdwn: 1 } }, 'there is no call option `countdwn`'],
-    [{ kind: 'chain', steps: [] }, 'a signature of kind "chain" is not built yet'],
+    [{ kind: 'chain', steps: [] }, '`steps` must be at least one step, got none'],
   ])('is refused if it is none: %o', (json, text) => {
     expect(() => signatureFrom(json as never)).toThrow(text);
+  });
+
+  it('is bound to another app by that', async () => {
+    const { three } = setUp();
+    const { app, sent } = setUp();
+    await app.signature(three.si(1, 'b', { deep: true })).applyAsync();
+    expect(sent()).toHaveLength(1);
   });
 
   it('may be written by hand, by name', async () => {

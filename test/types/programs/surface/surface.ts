@@ -364,8 +364,7 @@ export async function digestByHand(uid: number): Promise<void> {
   const handle = await sendDailyDigest.delay();
   const groupId: string = await handle.get();
   // from the id back to the group
-  // LATER (app.groupResult): void (await app.groupResult(groupId).completedCount());
-  void groupId;
+  void (await app.groupResult(groupId).completedCount());
 }
 
 // ── Operations
