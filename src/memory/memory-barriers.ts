@@ -1,4 +1,3 @@
-import { BarrierMissingError } from '../base/errors.ts';
 import type { Arrival } from '../ports/barrier.ts';
 import type { BarrierHead, BarrierNode, NodeAt } from '../protocol/barrier-item.ts';
 
@@ -20,9 +19,10 @@ export class MemoryBarriers {
     this.onOpen(head, stands);
   }
 
-  /** @throws {BarrierMissingError} there is no head */
-  close(group: string, size: number, nowMs: number): number {
-    const head = this.#head(group, nowMs);
+  /** The size that stands; nothing if there is no head. */
+  close(group: string, size: number, nowMs: number): number | undefined {
+    const head = this.readHead(group, nowMs);
+    if (!head) return undefined;
     const stands = head.size ?? size;
     this.heads.set(group, { ...head, size: stands });
     this.onClose(group, size, stands);
@@ -55,9 +55,10 @@ export class MemoryBarriers {
     return head && head.expiresAtMs > nowMs ? head : undefined;
   }
 
-  /** @throws {BarrierMissingError} there is no head */
-  addRounds(group: string, rounds: number, nowMs: number): BarrierHead {
-    const before = this.#head(group, nowMs);
+  /** The head after it; nothing if there is none. */
+  addRounds(group: string, rounds: number, nowMs: number): BarrierHead | undefined {
+    const before = this.readHead(group, nowMs);
+    if (!before) return undefined;
     const head = { ...before, firedRound: before.firedRound + rounds };
     this.heads.set(group, head);
     return head;
@@ -66,12 +67,6 @@ export class MemoryBarriers {
   readNode(at: NodeAt, nowMs: number): BarrierNode | undefined {
     const stored = this.nodes.get(nodeName(at));
     return stored && stored.expiresAtMs > nowMs ? stored.node : undefined;
-  }
-
-  #head(group: string, nowMs: number): BarrierHead {
-    const head = this.readHead(group, nowMs);
-    if (head) return head;
-    throw new BarrierMissingError(`the barrier of group "${group}" is not stored`);
   }
 }
 

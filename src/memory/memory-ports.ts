@@ -1,4 +1,5 @@
 import type { Clock } from '../base/clock.ts';
+import { BarrierMissingError } from '../base/errors.ts';
 import { SQS_MAX_DELAY_SECONDS, SQS_MAX_MESSAGE_BYTES } from '../base/limits.ts';
 import type { Random } from '../base/random.ts';
 import type { Barrier } from '../ports/barrier.ts';
@@ -136,8 +137,10 @@ function memoryBackend(store: MemoryStore, clock: Clock, carry: Carry): ResultBa
 function memoryBarrier(barriers: MemoryBarriers, clock: Clock, carry: Carry): Barrier {
   return {
     open: (head) => carry({ name: 'open', on: head.group }, () => barriers.open(head, clock.now())),
-    close: (group, size) =>
-      carry({ name: 'close', on: `${group} ${size}` }, () => barriers.close(group, size, clock.now())),
+    close: async (group, size) => {
+      const call = { name: 'close', on: `${group} ${size}` } as const;
+      return stored(group, await carry(call, () => barriers.close(group, size, clock.now())));
+    },
     arrive: (at, arrival) =>
       carry({ name: 'arrive', on: `${nodeName(at)} ${arrival.children.join(' ')}` }, () =>
         barriers.arrive(at, arrival, clock.now()),
@@ -147,13 +150,21 @@ function memoryBarrier(barriers: MemoryBarriers, clock: Clock, carry: Carry): Ba
         barriers.tellSize(at, size, expiresAtMs, clock.now()),
       ),
     readHead: (group) => carry({ name: 'readHead', on: group }, () => barriers.readHead(group, clock.now())),
-    addRounds: (group, rounds) =>
-      carry({ name: 'addRounds', on: `${group} ${rounds}` }, () => barriers.addRounds(group, rounds, clock.now())),
+    addRounds: async (group, rounds) => {
+      const call = { name: 'addRounds', on: `${group} ${rounds}` } as const;
+      return stored(group, await carry(call, () => barriers.addRounds(group, rounds, clock.now())));
+    },
     readNodes: (at) =>
       carry({ name: 'readNodes', on: at.map(nodeName).join(' ') }, () =>
         at.map((one) => barriers.readNode(one, clock.now())),
       ),
   };
+}
+
+/** What was answered of a barrier that is stored. */
+function stored<T>(group: string, answer: T | undefined): T {
+  if (answer !== undefined) return answer;
+  throw new BarrierMissingError(`the barrier of group "${group}" is not stored`);
 }
 
 function memoryPayloads(store: MemoryStore, clock: Clock, carry: Carry): PayloadStore {

@@ -10,8 +10,8 @@ export interface ResultBackend {
   readMany(ids: readonly string[]): Promise<ReadonlyMap<string, TaskItem>>;
 
   /**
-   * Reads the members `100 * leaf` to `100 * leaf + 99` of a group, strongly consistent, by their index; those that are not
-   * there are left out.
+   * Reads the members `100 * leaf` to `100 * leaf + 99` of a group (those called `<group>.<index>`), strongly consistent, by
+   * their index and in its order; those that are not there are left out.
    */
   readMembers(group: string, leaf: number): Promise<ReadonlyMap<number, TaskItem>>;
 
