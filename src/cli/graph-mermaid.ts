@@ -60,9 +60,11 @@ function drawGroup(node: WorkflowNode, drawing: Drawing, indent: string): Ends {
 function drawTask(node: WorkflowNode, drawing: Drawing, indent: string): Ends {
   const name = nextName(drawing);
   drawing.lines.push(`${indent}${name}["${labelOf(node)}"]:::${lookOf(node).tone}`);
-  if (!node.replacement) return { first: name, last: name };
-  const { first, last } = draw(node.replacement, drawing, indent);
-  drawing.lines.push(`${indent}${name} -. replaced by .-> ${first}`);
+  const replacement = node.replacement && draw(node.replacement, drawing, indent);
+  if (replacement) drawing.lines.push(`${indent}${name} -. replaced by .-> ${replacement.first}`);
+  const last = replacement?.last ?? name;
+  for (const link of node.links)
+    drawing.lines.push(`${indent}${last} -. link .-> ${draw(link, drawing, indent).first}`);
   return { first: name, last };
 }
 

@@ -107,19 +107,26 @@ function linesOf(node: WorkflowNode, { own, below }: Branches, root: string, sty
   return [line, ...items.flatMap((item, i) => linesBelow(item, i === items.length - 1, below, root, style))];
 }
 
-type Item = WorkflowNode | string;
+/** A node, perhaps with what it is to the one above; or a line of text. */
+type Item = WorkflowNode | { readonly what: string; readonly node: WorkflowNode } | string;
 
 function linesBelow(item: Item, isLast: boolean, below: string, root: string, style: GraphStyle): readonly Line[] {
   const own = `${below}${isLast ? '└─ ' : '├─ '}`;
   if (typeof item === 'string') return [{ ...FOLDED, branch: own, below: '', name: item }];
-  return linesOf(item, { own, below: `${below}${isLast ? '   ' : '│  '}` }, root, style);
+  const branches = { own, below: `${below}${isLast ? '   ' : '│  '}` };
+  if (!('what' in item)) return linesOf(item, branches, root, style);
+  const [line, ...rest] = linesOf(item.node, branches, root, style);
+  return line ? [{ ...line, name: item.what + line.name }, ...rest] : [];
 }
 
 /** What stands below a node: steps or members, those that are only counted, or what has replaced a task. */
-function itemsOf({ kind, children, counts, replacement }: WorkflowNode, { shown }: GraphStyle): readonly Item[] {
-  const items = kind === 'chain' ? foldSteps(children, shown) : children;
+function itemsOf(node: WorkflowNode, { shown }: GraphStyle): readonly Item[] {
+  const { kind, children, counts, replacement, links } = node;
+  const items: readonly Item[] = kind === 'chain' ? foldSteps(children, shown) : children;
   const rest = counts ? restText(counts) : '';
-  return [...items, ...(rest ? [rest] : []), ...(replacement ? [replacement] : [])];
+  const beside = links.map((link) => ({ what: 'link: ', node: link }));
+  const instead = replacement ? [{ what: 'replaced by ', node: replacement }] : [];
+  return [...items, ...(rest ? [rest] : []), ...instead, ...beside];
 }
 
 const FOLDED = { look: { glyph: ' ', tone: 'quiet' }, id: '', took: '', notes: '', error: '' } as const;

@@ -2,8 +2,11 @@ import { ancestorIds } from '../base/ids.ts';
 import type { Ports } from '../ports/ports.ts';
 import type { TaskItem } from '../protocol/item.ts';
 
-/** What the rules of a canvas add to an id: the place of a step or member, a replacement, the hash of what is too long. */
-const STEP = /\.(?:r?\d+|x[0-9a-f]{40})$/;
+/**
+ * What the rules of a canvas add to an id: the place of a step, member or link, a replacement, the hash of what is too long.
+ * Not that of an errback, which runs because of what stands above it.
+ */
+const STEP = /\.(?:l?\d+|r\d+(?:-\d+)?|x[0-9a-f]{40})$/;
 
 /**
  * The ids in its workflow that stand before an id, nearest first: `a.b.1.2` has `a.b.1` and `a.b`.

@@ -1,4 +1,3 @@
-import { pathId } from '../base/ids.ts';
 import type { CanvasJson } from '../canvas/canvas-json.ts';
 import type { CanvasNode, GroupNode } from '../canvas/canvas-node.ts';
 import type { AsyncResult } from '../canvas/handle.ts';
@@ -8,7 +7,7 @@ import type { Ports } from '../ports/ports.ts';
 import { asyncResult } from './async-result.ts';
 import { groupOf } from './group.ts';
 import { groupResult } from './group-result.ts';
-import { type At, memberAt, stepAt, stepsOf } from './steps.ts';
+import { type At, linkAt, memberAt, stepAt, stepsOf } from './steps.ts';
 
 /** Where a canvas was sent. */
 export interface SentAt {
@@ -31,7 +30,7 @@ export interface SentAt {
 export function handleOf(node: CanvasNode, at: SentAt, ports: () => Ports, ignored: boolean): AsyncResult<unknown> {
   const { id, path, root, sizes } = at;
   const whole: AsyncResult<unknown> = resultOf(
-    { node, at: { id, path, bare: true }, before: undefined, after: undefined, ignored },
+    { node, at: { id, path, bare: true }, before: undefined, after: undefined, links: [], ignored },
     { ports, sizes, root: root === id ? () => whole : () => asyncResult(root, ports) },
   );
   return whole;
@@ -50,6 +49,8 @@ interface Spot {
   readonly at: At;
   readonly before: (() => AsyncResult<unknown> | undefined) | undefined;
   readonly after: (() => readonly AsyncResult<unknown>[]) | undefined;
+  /** Those of what it is the end of; its own come before them. */
+  readonly links: readonly CanvasNode[];
   readonly ignored: boolean;
 }
 
@@ -72,26 +73,42 @@ function stepIn(spot: Spot, steps: readonly CanvasNode[], index: number, sent: S
     at: stepAt(spot.at, index, steps.length),
     before: index === 0 ? spot.before : () => resultOf(stepIn(spot, steps, index - 1, sent), sent),
     after: isLast ? spot.after : () => [firstOf(stepIn(spot, steps, index + 1, sent), sent)],
+    links: isLast ? linksOf(spot) : [],
     ignored: isLast && spot.ignored,
   };
 }
 
+function linksOf({ node, links }: Spot): readonly CanvasNode[] {
+  return [...(node.link ?? []), ...links];
+}
+
 /** The handle of a task, or of a group with an id of its own. */
-function single({ node, at, before, after, ignored }: Spot, sent: Sent): AsyncResult<unknown> {
+function single(spot: Spot, sent: Sent): AsyncResult<unknown> {
+  const { node, at, before, after, ignored } = spot;
   const { ports, root } = sent;
-  const place = { root, ...(before ? { parent: before } : {}), ...(after ? { children: after } : {}) };
-  if (node.kind !== 'group') return asyncResult(at.id, ports, { ...place, kind: 'task', ignored });
+  const place = { root, ...(before ? { parent: before } : {}) };
+  if (node.kind === 'group') return groupAt(at.id, node, before, sent);
+  const children = () => [...(after?.() ?? []), ...linksOf(spot).map((link, i) => linked(link, i, handle, sent))];
+  const handle: AsyncResult<unknown> = asyncResult(at.id, ports, { ...place, children, kind: 'task', ignored });
+  return handle;
+}
+
+/** The handle of what is sent with a task's result. */
+function linked(node: CanvasNode, index: number, task: AsyncResult<unknown>, sent: Sent): AsyncResult<unknown> {
+  return resultOf({ ...ALONE, node, at: linkAt(task.id, index), before: () => task }, sent);
+}
+
+function groupAt(id: string, node: GroupNode, before: Spot['before'], sent: Sent): AsyncResult<unknown> {
+  const { ports, root, sizes } = sent;
+  const place = { root, ...(before ? { parent: before } : {}) };
   const members = membersOf(node);
-  const size = members?.length ?? sent.sizes?.get(at.id);
-  const group = groupOf(at.id, size, (index) => members?.[index] && resultTask(members[index] as CanvasJson));
-  const member = (index: number) =>
-    members
-      ? resultOf(
-          { node: members[index] as CanvasNode, at: memberAt(at.id, index), before, after: undefined, ignored: false },
-          sent,
-        )
-      : asyncResult(pathId(at.id, index), ports, place);
-  return groupResult(at.id, ports, { ...place, group, member });
+  const taskOf = (index: number) => members?.[index] && resultTask(members[index] as CanvasJson);
+  const member = (index: number) => {
+    const at = memberAt(id, index);
+    const own = members?.[index];
+    return own ? resultOf({ ...ALONE, node: own, at, before }, sent) : asyncResult(at.id, ports, place);
+  };
+  return groupResult(id, ports, { ...place, group: groupOf(id, members?.length ?? sizes?.get(id), taskOf), member });
 }
 
 /** Nothing of a stream that nobody has listed. */
@@ -99,4 +116,5 @@ function membersOf({ members }: GroupNode): readonly CanvasNode[] | undefined {
   return members instanceof MemberSource ? members.kept : members;
 }
 
+const ALONE = { after: undefined, links: [], ignored: false } as const;
 const COLLECTING: CanvasNode = { kind: 'task', task: COLLECT, args: [] };

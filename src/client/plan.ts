@@ -15,12 +15,17 @@ export type Plan = PlanNode & { readonly v: 1 };
 
 export type PlanNode = PlannedTask | PlannedChain | PlannedGroup | PlannedChord;
 
-export interface PlannedTask {
+interface Linked {
+  /** Sent with the result; by the rules of a canvas the last task of the node has them. */
+  readonly link?: readonly PlanNode[];
+}
+
+export interface PlannedTask extends Linked {
   readonly kind: 'task' | 'map' | 'starmap';
   readonly task: string;
 }
 
-export interface PlannedChain {
+export interface PlannedChain extends Linked {
   readonly kind: 'chain';
   readonly steps: readonly PlanNode[];
 }
@@ -35,7 +40,7 @@ export interface PlannedGroup {
   readonly stream?: true;
 }
 
-export interface PlannedChord {
+export interface PlannedChord extends Linked {
   readonly kind: 'chord';
   readonly header: PlannedGroup;
   readonly body: PlanNode;
@@ -50,7 +55,7 @@ export interface Run {
 /** A group with more runs than this is written down by its size alone. */
 const MAX_RUNS = 2_000;
 
-/** The plan of a canvas; nothing for a single task, whose item says it all. */
+/** The plan of a canvas; nothing for a single task: its item says it all, and a plan for its links would be a write for each call. */
 export function planOf(node: CanvasNode): Plan | undefined {
   return isTask(node) ? undefined : { v: 1, ...planned(node) };
 }
@@ -67,8 +72,9 @@ export function planKey(path: string): string {
 }
 
 /** The path of the canvas that has replaced a task. */
-export function replacementPath(id: string, generation: number): string {
-  return pathId(id, `r${generation}`);
+export function replacementPath(id: string, generation: number, round: number = 0): string {
+  const path = pathId(id, `r${generation}`);
+  return round === 0 ? path : `${path}-${round}`;
 }
 
 /** Reads a plan; nothing if there is none, or none that this code reads. */
@@ -98,15 +104,16 @@ function isTask({ kind }: CanvasNode): boolean {
 }
 
 function planned(node: CanvasNode): PlanNode {
+  const link = node.link && node.link.length > 0 ? { link: node.link.map(planned) } : {};
   switch (node.kind) {
     case 'chain':
-      return { kind: 'chain', steps: node.steps.map(planned) };
+      return { kind: 'chain', steps: node.steps.map(planned), ...link };
     case 'group':
       return plannedGroup(node);
     case 'chord':
-      return { kind: 'chord', header: plannedGroup(node.header), body: planned(node.body) };
+      return { kind: 'chord', header: plannedGroup(node.header), body: planned(node.body), ...link };
     default:
-      return { kind: node.kind, task: node.task };
+      return { kind: node.kind, task: node.task, ...link };
   }
 }
 

@@ -31,6 +31,12 @@ export function memberAt(group: string, index: number): At {
   return { id, path: id, bare: false };
 }
 
+/** Where a canvas stands that is sent with a task's result. */
+export function linkAt(id: string, index: number): At {
+  const own = pathId(id, `l${index}`);
+  return { id: own, path: own, bare: true };
+}
+
 /**
  * The steps that a node of a canvas, or of its plan, consists of: a chain's own; of a chord its header and its body; of a group
  * whose list has to stand under an id the group and the task that collects. Nothing for a task and for a bare group.

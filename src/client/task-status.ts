@@ -75,7 +75,7 @@ export function isEnded<Result>(status: TaskStatus<Result>): status is EndedStat
 
 /** A retry with other arguments; or what goes on as a canvas, which has begun. */
 function movedStatus({ error, request, attempt, startedAtMs }: TaskItem): TaskStatus<Json> {
-  if (request && 'canvasKey' in request) return { state: 'STARTED', retries: attempt, startedAt: dateOf(startedAtMs) };
+  if (request && !('message' in request)) return { state: 'STARTED', retries: attempt, startedAt: dateOf(startedAtMs) };
   return { state: 'RETRY', error: error && restoreError(error), retries: attempt, nextAt: undefined };
 }
 

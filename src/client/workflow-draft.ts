@@ -6,7 +6,7 @@ import type { BarrierNode } from '../protocol/barrier-item.ts';
 import { FANOUT, nodesAt } from '../protocol/tree.ts';
 import { groupOf, placesOf, sizeOf } from './group.ts';
 import { type PlanNode, type PlannedGroup, plannedMember, plannedSize } from './plan.ts';
-import { type At, isBare, memberAt, stepAt, stepsOf } from './steps.ts';
+import { type At, isBare, linkAt, memberAt, stepAt, stepsOf } from './steps.ts';
 import type { MemberCounts } from './workflow-node.ts';
 
 /** A part of a workflow before its items are read: where each task stands, and which members of a group are shown. */
@@ -17,6 +17,8 @@ export interface Draft {
   readonly index?: number;
   readonly children: readonly Draft[];
   readonly counts?: MemberCounts;
+  /** What is sent with a task's result. */
+  readonly links: readonly Draft[];
 }
 
 /** What a draft needs to know. */
@@ -26,16 +28,38 @@ export interface Drafting {
   readonly shown: number;
 }
 
-/** Lays a plan out by the rules of ids; reads of each group how its members stand. */
-export async function draft(plan: PlanNode, at: At, drafting: Drafting, index?: number): Promise<Draft> {
+/**
+ * Lays a plan out by the rules of ids; reads of each group how its members stand.
+ *
+ * @param outer  the links of what it is the end of: its own come before them
+ */
+export async function draft(
+  plan: PlanNode,
+  at: At,
+  drafting: Drafting,
+  { index, outer = [] }: { readonly index?: number; readonly outer?: readonly PlanNode[] } = {},
+): Promise<Draft> {
   const place = { plan, id: at.id, ...(index !== undefined ? { index } : {}) };
+  if (plan.kind === 'group' && isBare(at))
+    return { ...place, links: [], ...(await draftMembers(plan, at.id, drafting)) };
+  const own = [...('link' in plan ? (plan.link ?? []) : []), ...outer];
   if (plan.kind === 'group') {
-    const group = isBare(at) ? at.id : stepAt(at, 0, 2).id;
-    return { ...place, ...(await draftMembers(plan, group, drafting)) };
+    const links = await draftLinks(own, at.id, drafting);
+    return { ...place, links, ...(await draftMembers(plan, stepAt(at, 0, 2).id, drafting)) };
   }
-  const steps = stepsOf(plan, at, COLLECTING) ?? [];
-  const children = await Promise.all(steps.map((step, i) => draft(step, stepAt(at, i, steps.length), drafting)));
-  return { ...place, children };
+  const steps = stepsOf(plan, at, COLLECTING);
+  if (!steps) return { ...place, children: [], links: await draftLinks(own, at.id, drafting) };
+  const children = await Promise.all(
+    steps.map((step, i) => {
+      const isLast = i === steps.length - 1;
+      return draft(step, stepAt(at, i, steps.length), drafting, isLast ? { outer: own } : {});
+    }),
+  );
+  return { ...place, children, links: [] };
+}
+
+function draftLinks(links: readonly PlanNode[], id: string, drafting: Drafting): Promise<readonly Draft[]> {
+  return Promise.all(links.map((link, i) => draft(link, linkAt(id, i), drafting)));
 }
 
 const COLLECTING: PlanNode = { kind: 'task', task: COLLECT };
@@ -45,7 +69,7 @@ async function draftMembers(plan: PlannedGroup, id: string, drafting: Drafting) 
   const standing = await standingOf(id, plannedSize(plan), drafting.ports);
   const shown = await choose(standing, drafting);
   const children = await Promise.all(
-    shown.map((index) => draft(plannedMember(plan, index) ?? UNKNOWN_TASK, memberAt(id, index), drafting, index)),
+    shown.map((index) => draft(plannedMember(plan, index) ?? UNKNOWN_TASK, memberAt(id, index), drafting, { index })),
   );
   return { children, counts: countsOf(standing, shown) };
 }

@@ -47,8 +47,13 @@ function filledTask(node: Draft, known: Known): WorkflowNode {
     ...('nextAt' in status && status.nextAt ? { nextAt: status.nextAt } : {}),
     ...(!unrun && 'error' in status && status.error ? { error: textsOf(status.error) } : {}),
     children: [],
+    links: linksIn(node, known),
     ...(replacement ? { replacement: fillIn(replacement, known) } : {}),
   };
+}
+
+function linksIn({ links }: Draft, known: Known): readonly WorkflowNode[] {
+  return links.map((link) => fillIn(link, known));
 }
 
 /** A task without an item reads as the nearest one above it that has ended badly. */
@@ -78,6 +83,7 @@ function compound({ plan, id, index }: Draft, children: readonly WorkflowNode[])
     startedAt: earliest(children),
     dateDone: last.dateDone,
     children,
+    links: [],
   };
 }
 
@@ -97,6 +103,7 @@ function filledGroup(node: Draft, children: readonly WorkflowNode[], known: Know
     startedAt: whole ? earliest(children) : undefined,
     dateDone: whole && isEnd(state) ? latest(children) : undefined,
     children,
+    links: linksIn(node, known),
     ...(counts ? { counts } : {}),
   };
 }

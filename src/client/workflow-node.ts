@@ -22,6 +22,8 @@ export interface WorkflowNode {
   readonly error?: { readonly name: string; readonly message: string };
   /** Steps of a chain, header and body of a chord, members of a group that are shown one by one. */
   readonly children: readonly WorkflowNode[];
+  /** What is sent with the result, beside what the canvas goes on with. */
+  readonly links: readonly WorkflowNode[];
   /** Of a group. */
   readonly counts?: MemberCounts;
   /** What has replaced the task. */

@@ -1,6 +1,7 @@
 import { chunked } from '../base/chunked.ts';
 import { DYNAMODB_MAX_BATCH_GET } from '../base/limits.ts';
 import type { Ports } from '../ports/ports.ts';
+import type { TaskItem } from '../protocol/item.ts';
 import { ancestorsOf, baseOf } from './ancestors.ts';
 import { type PlanNode, readPlan, replacementPath } from './plan.ts';
 import { type Draft, type Drafting, draft } from './workflow-draft.ts';
@@ -45,20 +46,26 @@ async function readDraft(whole: Draft, known: Known, drafting: Drafting, generat
   for (const task of tasksIn(whole)) {
     // the last step of what replaces a task has its id, one generation on
     const from = task.id === whole.id ? generation : 0;
-    const found = await findReplacement(task.id, from, known.items.get(task.id)?.generation ?? 0, ports);
+    const found = await findReplacement(task.id, from, known.items.get(task.id), ports);
     if (!found) continue;
-    const path = replacementPath(task.id, found.generation);
-    const replacement = await draft(found.plan, { id: task.id, path, bare: false }, drafting);
+    const replacement = await draft(found.plan, { id: task.id, path: found.path, bare: false }, drafting);
     known.replacements.set(task, replacement);
     await readDraft(replacement, known, drafting, found.generation);
   }
 }
 
-/** The next replacement of a task after `from`: a generation without a plan is a retry with other arguments. */
-async function findReplacement(id: string, from: number, to: number, ports: Ports) {
-  for (let generation = from + 1; generation <= to; generation++) {
-    const plan = await readPlan(ports, replacementPath(id, generation));
-    if (plan) return { plan, generation };
+/**
+ * The next replacement of a task after the generation `from`; one without a plan is a retry with other arguments. The latest
+ * round in which there is one counts.
+ */
+async function findReplacement(id: string, from: number, item: TaskItem | undefined, ports: Ports) {
+  if (!item) return undefined;
+  for (let generation = from + 1; generation <= item.generation; generation++) {
+    for (let { round } = item; round >= 0; round--) {
+      const path = replacementPath(id, generation, round);
+      const plan = await readPlan(ports, path);
+      if (plan) return { plan, path, generation };
+    }
   }
   return undefined;
 }
@@ -71,9 +78,10 @@ async function readItems(ids: readonly string[], { items }: Known, { backend }: 
 }
 
 function idsIn(node: Draft): readonly string[] {
-  return [node.id, ...node.children.flatMap(idsIn)];
+  return [node.id, ...[...node.children, ...node.links].flatMap(idsIn)];
 }
 
 function tasksIn(node: Draft): readonly Draft[] {
-  return node.plan.kind === 'task' ? [node] : node.children.flatMap(tasksIn);
+  const below = [...node.children, ...node.links].flatMap(tasksIn);
+  return node.plan.kind === 'task' ? [node, ...below] : below;
 }

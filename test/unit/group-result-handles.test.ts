@@ -97,6 +97,17 @@ describe('root and children', () => {
   });
 });
 
+describe('links', () => {
+  it('are children of the task that ends what they stand on, its own first', () => {
+    const linked = (node: CanvasNode, ...link: CanvasNode[]) => ({ ...node, link }) as CanvasNode;
+    const whole = sent(linked(chain(linked(add, sum), linked(add, chain(sum, sum))), add, group(add)));
+    expect(idsOf(whole.parent?.children ?? [])).toEqual(['b', 'b.0.l0']);
+    expect(idsOf(whole.children)).toEqual(['b.l0', 'b.l1', 'b.l2']);
+    expect(lineOf(whole.children[0] as AsyncResult<unknown>)).toEqual(['b.l0', 'b.l0.0', 'b', 'b.0']);
+    expect(idsOf(asGroup(whole.children[2]).results)).toEqual(['b.l2.0']);
+  });
+});
+
 describe('what a handle knows of its canvas', () => {
   it('finds the members behind a result, and their tasks', async () => {
     const reports: unknown[] = [];
@@ -165,7 +176,7 @@ describe('what a handle knows of its canvas', () => {
 
   it('shows a task that has been replaced as one that runs', async () => {
     const world = new Planted();
-    world.item('x', { state: 'MOVED', generation: 1, request: { canvasKey: 'k', parent: {} as never } });
+    world.item('x', { state: 'MOVED', generation: 1, request: { canvasKey: 'k' } });
     expect(await world.run(() => asyncResult('x', () => world.ports).state())).toBe('STARTED');
   });
 });

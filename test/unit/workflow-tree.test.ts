@@ -18,6 +18,7 @@ const repeat = (count: number, node: CanvasNode) => Array.from({ length: count }
 describe('planOf', () => {
   it('says nothing of a single task', () => {
     expect(planOf(a)).toBeUndefined();
+    expect(planOf({ ...a, link: [b] } as CanvasNode)).toBeUndefined();
     expect(planPart(a, 'b')).toBeUndefined();
   });
 
@@ -76,8 +77,8 @@ function setUp(node: CanvasNode) {
 }
 
 /** Ids and states, children indented. */
-function outline({ id, state, unrun, children, replacement }: WorkflowNode): unknown {
-  const below = [...children, ...(replacement ? [replacement] : [])].map(outline);
+function outline({ id, state, unrun, children, replacement, links }: WorkflowNode): unknown {
+  const below = [...children, ...(replacement ? [replacement] : []), ...links].map(outline);
   const own = `${id} ${state}${unrun ? ' unrun' : ''}`;
   return below.length > 0 ? [own, ...below] : own;
 }
@@ -172,7 +173,7 @@ describe('workflowTree', () => {
     planted.plan('w.1.r1', planOf(chain(a, b)) as Plan);
     planted.plan('w.1.r3', planOf(chord(group(a, a), sum)) as Plan);
     planted.item('w.0', {});
-    planted.item('w.1', { state: 'MOVED', generation: 3, request: { canvasKey: 'k', parent: {} as never } });
+    planted.item('w.1', { state: 'MOVED', generation: 3, request: { canvasKey: 'k' } });
     planted.item('w.1.r1.0', {});
     planted.item('w.1.r3.0.1', { state: 'RETRY', attempt: 1 });
     expect(outline(await tree())).toEqual([
@@ -191,6 +192,31 @@ describe('workflowTree', () => {
       ],
       'w PENDING',
     ]);
+  });
+
+  it('finds the latest replacement of a task that was redriven', async () => {
+    const { planted, tree } = setUp(chain(a, b));
+    planted.plan('w.0.r1', planOf(chain(a, b)) as Plan);
+    planted.plan('w.0.r1-2', planOf(chain(sum, b)) as Plan);
+    planted.item('w.0', { state: 'STARTED', generation: 1, round: 3 });
+    planted.item('w.0.r1-2.0', {});
+    const [first] = (await tree()).children;
+    expect(first?.replacement?.children.map(({ id, state }) => [id, state])).toEqual([
+      ['w.0.r1-2.0', 'SUCCESS'],
+      ['w.0', 'STARTED'],
+    ]);
+  });
+
+  it('shows links with the task that has them: its own, then those of what it ends', async () => {
+    const linked = { ...chain(a, { ...task('b'), link: [sum] }), link: [chain(a, a)] } as CanvasNode;
+    const { planted, tree, text } = setUp(linked);
+    planted.item('w.l0', {});
+    expect(outline(await tree())).toEqual([
+      'w PENDING',
+      'w.0 PENDING',
+      ['w PENDING', 'w.l0 SUCCESS', ['w.l1 PENDING', 'w.l1.0 PENDING', 'w.l1 PENDING']],
+    ]);
+    expect(await text()).toContain('├─ ✔ link: add');
   });
 
   it('shows a stream as far as it has come', async () => {
