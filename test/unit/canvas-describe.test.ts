@@ -1,4 +1,4 @@
-import { chain, chord, createApp, group, InvalidOptionError } from 'celeriac';
+import { chain, chord, createApp, group, type ImmutableSignature, InvalidOptionError } from 'celeriac';
 import { describe, expect, it } from 'vitest';
 import { MAX_CANVAS_DEPTH } from '../../src/canvas/canvas-depth.ts';
 
@@ -10,6 +10,7 @@ const [fetch, transform, chunk, save, tell, onFail] = ['fetch', 'transform', 'ch
 ) as [Any, Any, Any, Any, Any, Any];
 type Any = ReturnType<typeof task>;
 
+const nothing = group([]) as unknown as ImmutableSignature<[]>;
 const workflow = chain(
   fetch.s('secret'),
   transform.s(),
@@ -17,7 +18,7 @@ const workflow = chain(
   save.s().link(tell.s()).onError(onFail.s()),
   group([
     chain(fetch.s(), tell.s()),
-    chord([fetch.s(), group([])], save.s(), { onError: { atLeast: 1 } }),
+    chord([fetch.s(), nothing], save.s(), { onError: { atLeast: 1 } }),
     chunk.map([1, 2, 3]),
   ]),
   chunk.chunks([[1], [2], [3], [4], [5]], 1),
