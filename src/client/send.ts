@@ -62,10 +62,15 @@ async function checkAndSend(
   const chosen = (options.taskId ?? node.options?.taskId) !== undefined;
   const streamed = hasStream(node) ? await splitStream(node) : undefined;
   const call: Call = { core, id, args, options, by: launchingHere(id, ports, scope, chosen), ports };
-  if (streamed) await sendStream(streamed, call);
-  else await sendListed(hasStream(node) ? await listCanvas(node) : (node as CanvasJson), call);
+  const sizes = streamed ? await sendStream(streamed, call) : undefined;
+  if (!streamed) await sendListed(hasStream(node) ? await listCanvas(node) : (node as CanvasJson), call);
   const sent = { ...node, options: mergeCallOptions(node.options ?? NONE, options) };
-  return handleOf(node, { id, path: id, root: call.by.root }, () => portsHere(core), ignores(core, sent, NONE));
+  return handleOf(
+    node,
+    { id, path: id, root: call.by.root, ...(sizes ? { sizes } : {}) },
+    () => portsHere(core),
+    ignores(core, sent, NONE),
+  );
 }
 
 interface Call {
@@ -91,8 +96,12 @@ function* compiled(canvas: CanvasJson, id: string, args: readonly Json[], by: La
   yield* compile(canvas, { id, path: id }, givenOf(args), {}, by);
 }
 
-/** Sends what a canvas begins with while it is produced, and closes the group after the last of it. */
-async function sendStream({ canvas, source, options }: Streamed, call: Call): Promise<void> {
+/**
+ * Sends what a canvas begins with while it is produced, and closes the group after the last of it.
+ *
+ * @returns how many members the group has
+ */
+async function sendStream({ canvas, source, options }: Streamed, call: Call): Promise<ReadonlyMap<string, number>> {
   const { id, by, ports, args } = call;
   const preparing = preparingOf(call);
   const prepared = prepare(withCallOptions(canvas, call.options), preparing);
@@ -115,6 +124,7 @@ async function sendStream({ canvas, source, options }: Streamed, call: Call): Pr
   }
   await launch(parts(), ports);
   await closeGroup(sent.group, sent.count, by, ports);
+  return new Map([[sent.group, sent.count]]);
 }
 
 function preparingOf({ core, args, ports }: Call): Preparing {
