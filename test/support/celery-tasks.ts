@@ -1,5 +1,5 @@
 // biome-ignore-all lint/suspicious/noExplicitAny: Celery's cases add numbers, texts and lists by one task, as Python does
-import { type App, chain, chord, group, Ignore, Reject, type Task, type TaskFailure, type TaskRequest } from 'celeriac';
+import { type App, chain, chord, group, Ignore, Reject, type TaskFailure, type TaskRequest } from 'celeriac';
 import * as z from 'zod';
 import { currentTask } from '../../src/client/scope.ts';
 
@@ -117,7 +117,7 @@ function ending(app: App<any>, log: Log) {
 
 type Plain = { readonly id: any; readonly add: any; readonly tsum: any };
 /** A task that names itself has to be typed beforehand. */
-type Inner = Task<any, any[], any>;
+type Inner = any;
 
 function replacing(app: App<any>, log: Log, { id, add, tsum }: Plain) {
   const bind = { bind: true } as const;
