@@ -5,9 +5,9 @@ import { EventSource } from './event-source.ts';
 import type { Reporter } from './function-spec.ts';
 import { functionVariables } from './function-variables.ts';
 import { inheritedVariables } from './inherited.ts';
-import { Local } from './local.ts';
+import { type Functions, Local } from './local.ts';
 import { LocalFunction } from './local-function.ts';
-import type { LocalOptions } from './local-options.ts';
+import type { LocalOptions, QueueTimes } from './local-options.ts';
 import { createQueues, createTable } from './provision.ts';
 import { QueueClient } from './queue-client.ts';
 import { QueueTools } from './queue-tools.ts';
@@ -52,12 +52,13 @@ async function deployOn(servers: Servers, deployment: Deployment, options: Inher
   const addresses = addressesOf(deployment.name, region, servers);
   const tools = new QueueTools(addresses);
   const queues = [...deployment.queues.keys()];
-  const { functionTimeoutSeconds = DEFAULT_TIMEOUT_SECONDS } = options;
-  const { visibilitySeconds = functionTimeoutSeconds + VISIBILITY_MARGIN_SECONDS } = options;
   const lostVisibilitySeconds = LOST_TIMEOUT_SECONDS + VISIBILITY_MARGIN_SECONDS;
   await Promise.all([
     createTable(tools.dynamo, addresses.table),
-    ...queues.map((name) => createQueues(tools.sqs, addresses, { name, visibilitySeconds, lostVisibilitySeconds })),
+    ...queues.map((name) => {
+      const { visibilitySeconds } = timesOf(name, options);
+      return createQueues(tools.sqs, addresses, { name, visibilitySeconds, lostVisibilitySeconds });
+    }),
   ]);
   const functions = functionsOf(deployment, servers, addresses, options);
   const wire = new SqsWire(addresses.sqsEndpoint);
@@ -76,9 +77,13 @@ async function deployOn(servers: Servers, deployment: Deployment, options: Inher
   });
 }
 
-interface Functions {
-  readonly worker: LocalFunction;
-  readonly lost: LocalFunction;
+/** A queue's own times, else those of all. */
+function timesOf(queue: string, options: LocalOptions): Required<QueueTimes> {
+  const own = options.queues?.[queue] ?? {};
+  const { functionTimeoutSeconds = options.functionTimeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS } = own;
+  const all = own.functionTimeoutSeconds === undefined ? options.visibilitySeconds : undefined;
+  const { visibilitySeconds = all ?? functionTimeoutSeconds + VISIBILITY_MARGIN_SECONDS } = own;
+  return { functionTimeoutSeconds, visibilitySeconds };
 }
 
 function functionsOf(
@@ -87,10 +92,10 @@ function functionsOf(
   addresses: Addresses,
   options: InheritingOptions,
 ): Functions {
-  const { functionTimeoutSeconds = DEFAULT_TIMEOUT_SECONDS, freeze = process.platform !== 'win32' } = options;
+  const { freeze = process.platform !== 'win32' } = options;
   const { allowAws = false, inherited, env: extra = {} } = options;
-  const make = (handler: keyof Functions, timeoutSeconds: number) => {
-    const name = `${deployment.name}-${handler}`;
+  const make = (handler: 'worker' | 'lost', timeoutSeconds: number, queue?: string) => {
+    const name = `${deployment.name}-${handler}${queue === undefined ? '' : `-${queue}`}`;
     const environment = functionVariables({
       inherited,
       addresses: environmentOf(addresses),
@@ -110,7 +115,11 @@ function functionsOf(
     };
     return new LocalFunction(spec, deployment.bundles[handler]);
   };
-  return { worker: make('worker', functionTimeoutSeconds), lost: make('lost', LOST_TIMEOUT_SECONDS) };
+  const worker = make('worker', options.functionTimeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS);
+  const own = [...deployment.queues.keys()]
+    .filter((queue) => options.queues?.[queue] !== undefined)
+    .map((queue) => [queue, make('worker', timesOf(queue, options).functionTimeoutSeconds, queue)] as const);
+  return { worker, own: new Map(own), lost: make('lost', LOST_TIMEOUT_SECONDS) };
 }
 
 interface SourceParts {
@@ -127,7 +136,7 @@ function sourcesOf(deployment: Deployment, parts: SourceParts): ReadonlyMap<stri
   for (const [queue, declared] of deployment.queues) {
     const { batchSize = DEFAULT_BATCH_SIZE, maxConcurrency = concurrency } = declared;
     const limits = { batchSize, windowMs: 0, maxConcurrency: Math.min(concurrency, maxConcurrency) };
-    sources.set(queue, sourceOf(queue, parts.functions.worker, parts, limits));
+    sources.set(queue, sourceOf(queue, parts.functions.own.get(queue) ?? parts.functions.worker, parts, limits));
     const lost = lostQueueOf(queue);
     const lostLimits = { batchSize: DEFAULT_BATCH_SIZE, windowMs: 0, maxConcurrency: 1 };
     sources.set(lost, sourceOf(lost, parts.functions.lost, parts, lostLimits));

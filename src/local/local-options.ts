@@ -1,6 +1,12 @@
 import type { LocalLog, LocalTaskEvent, PlatformEvent } from './local-events.ts';
 import type { ServersOptions } from './servers.ts';
 
+/** The times of one queue; what is absent is as for all. */
+export interface QueueTimes {
+  readonly functionTimeoutSeconds?: number;
+  readonly visibilitySeconds?: number;
+}
+
 /** How an app runs on this machine. */
 export interface LocalOptions {
   /** Invocations of a queue that run at the same time; a queue's own `maxConcurrency` still limits it. @default 2 */
@@ -12,6 +18,8 @@ export interface LocalOptions {
    * that a message may run twice at a time. @default function timeout + 60, as deployed
    */
   readonly visibilitySeconds?: number;
+  /** Where a queue differs: its messages are then run by a function of their own. */
+  readonly queues?: Readonly<Record<string, QueueTimes>>;
   /** Stops functions between invocations, as Lambda does. @default true, but not on Windows */
   readonly freeze?: boolean;
   /** Variables for the tasks, beside those of this process. */

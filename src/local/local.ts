@@ -13,7 +13,7 @@ export interface LocalParts {
   readonly addresses: Addresses;
   readonly queues: readonly string[];
   readonly tools: QueueTools;
-  readonly functions: { readonly worker: LocalFunction; readonly lost: LocalFunction };
+  readonly functions: Functions;
   /** By the name of the queue they poll. */
   readonly sources: ReadonlyMap<string, EventSource>;
   /** Ends the servers and gives everything else back. */
@@ -22,6 +22,13 @@ export interface LocalParts {
 
 const FIRST_LOOK_MS = 10;
 const LAST_LOOK_MS = 250;
+
+/** The functions of an app: one for the messages of all queues, and those of queues with times of their own. */
+export interface Functions {
+  readonly worker: LocalFunction;
+  readonly own: ReadonlyMap<string, LocalFunction>;
+  readonly lost: LocalFunction;
+}
 
 /** An app that runs on this machine: its queues, its functions, and ways to look at them and to break them. */
 export class Local {
@@ -88,7 +95,8 @@ export class Local {
 
   /** Deploys another worker bundle: idle environments are replaced now, busy ones after their invocation. */
   swap(workerBundle: string): void {
-    this.#parts.functions.worker.swap(workerBundle);
+    const { worker, own } = this.#parts.functions;
+    for (const each of [worker, ...own.values()]) each.swap(workerBundle);
   }
 
   /** Largest memory of this process and of the functions together; the embedded servers are not counted. */
@@ -113,7 +121,7 @@ export class Local {
   }
 
   #functions(): readonly LocalFunction[] {
-    const { worker, lost } = this.#parts.functions;
-    return [worker, lost];
+    const { worker, own, lost } = this.#parts.functions;
+    return [worker, ...own.values(), lost];
   }
 }

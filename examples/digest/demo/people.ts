@@ -1,3 +1,4 @@
+import { type Report as DayReport, prepareReports } from '../src/reports.ts';
 import { openDatabase } from '../src/users.ts';
 import { randomFrom } from './random-from.ts';
 
@@ -12,6 +13,8 @@ export interface People {
   readonly badId: number;
   /** Ids of everybody and whether the day's digest is marked as sent, page by page. */
   pages(date: string, size: number): Generator<readonly { readonly id: number; readonly sent: boolean }[]>;
+  /** Every report that was written. */
+  reports(): readonly DayReport[];
   /** Corrects the bad address. */
   repair(): void;
   close(): void;
@@ -24,6 +27,7 @@ export function seedPeople(path: string, count: number, seed: number): People {
     id INTEGER PRIMARY KEY, name TEXT NOT NULL, email TEXT NOT NULL, unread INTEGER NOT NULL,
     daily_digest INTEGER NOT NULL DEFAULT 1, last_digest TEXT
   ) STRICT`);
+  prepareReports(database);
   const random = randomFrom(seed);
   const pick = (from: readonly string[]) => from[Math.floor(random() * from.length)] as string;
   const badId = 1 + Math.floor(random() * count);
@@ -45,6 +49,10 @@ export function seedPeople(path: string, count: number, seed: number): People {
       for (let after = 0; after < count; after += size) {
         yield page.all(after, size).map((row) => ({ id: Number(row.id), sent: row.last_digest === date }));
       }
+    },
+    reports: () => {
+      const rows = database.prepare('SELECT report FROM reports').all();
+      return rows.map((row) => JSON.parse(String(row.report)) as DayReport);
     },
     repair() {
       const repair = database.prepare("UPDATE users SET email = replace(email, ?, 'example.org') WHERE id = ?");

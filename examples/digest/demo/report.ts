@@ -11,6 +11,8 @@ export interface Report {
   readonly kills: number;
   readonly inFlightAtKills: number;
   readonly seconds: number;
+  /** The mail that took longest, as the day's report names it. */
+  readonly slowest: { readonly id: string; readonly ms: number };
   /** Of the driver and of all function environments; not the embedded AWS and the mail server. */
   readonly peakBytes: number;
 }
@@ -23,6 +25,7 @@ export function printReport(report: Report): void {
     ['repeated', whole(report.repeated), `${whole(report.inFlightAtKills)} were in flight when killed`],
     ['retried', whole(report.retried), `${whole(report.postponed)} were put off by the mail server`],
     ['dead-lettered', whole(report.deadLetters.length), report.deadLetters[0] ?? ''],
+    ['slowest mail', `${whole(report.slowest.ms)} ms`, report.slowest.id],
     ['kills', whole(report.kills), 'busy function environments, by SIGKILL'],
     ['duration', `${report.seconds.toFixed(1)} s`],
     ['tasks/s', whole(Math.round(report.users / report.seconds))],

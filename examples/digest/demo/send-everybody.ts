@@ -1,4 +1,8 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { AsyncResult, GroupResult } from 'celeriac';
 import type { EnvironmentState } from '../../../src/local/local-function.ts';
+import { app } from '../src/app.ts';
+import type { Report as DayReport } from '../src/reports.ts';
 import { sendDailyDigest, sendDigestForUser } from '../src/tasks.ts';
 import { drained } from './drained.ts';
 import { Kills } from './kills.ts';
@@ -7,6 +11,8 @@ import { Progress } from './progress.ts';
 import type { Report } from './report.ts';
 import type { Stage } from './stage.ts';
 import { Tally } from './tally.ts';
+
+const COUNT_EVERY_MS = 200;
 
 /** Sends everybody the digest of a day, kills on the way, and waits until no message is left. */
 export async function sendEverybody(
@@ -18,14 +24,19 @@ export async function sendEverybody(
   const tally = new Tally(sendDigestForUser.name);
   const progress = new Progress(users);
   const kills = new Kills(wanted, users, () => killBusiest(local.environments()));
+  let counting = false;
   stage.listen((event) => {
     tally.count(event);
-    progress.update(tally.ended);
+    if (!counting) progress.update(tally.ended);
     const records = kills.at(tally.ended);
     if (records > 0) progress.note(`      a worker was killed with ${records} messages in its hands`);
   });
-  await sendDailyDigest.delay(date);
+  const sent = await sendDailyDigest.delay(date);
+  const { mails, report } = await sent.get();
+  counting = true; // all are sent: from now on the barrier says how many have ended, in a read or two
+  const counted = countUp(app.groupResult(mails), progress, app.asyncResult(report));
   await drained(stage);
+  const day = await counted;
   stage.listen(() => {});
   progress.end();
   const { distinct, repeated, postponed } = await smtp.counts();
@@ -40,7 +51,22 @@ export async function sendEverybody(
     kills: kills.count,
     inFlightAtKills: kills.inFlight,
     seconds: tally.seconds,
+    slowest: day.slowest,
   };
+}
+
+/** Shows how many mails have gone out, until the report is written. */
+async function countUp(
+  mails: GroupResult<boolean[]>,
+  progress: Progress,
+  report: AsyncResult<unknown>,
+): Promise<DayReport> {
+  while (!(await report.ready())) {
+    progress.update(await mails.completedCount());
+    await sleep(COUNT_EVERY_MS);
+  }
+  progress.update(await mails.completedCount());
+  return (await report.get()) as DayReport;
 }
 
 /** Kills the function that works on most messages; the one that runs the orchestrator has a single one, and is left alone. */

@@ -24,6 +24,8 @@ const APP = join(import.meta.dirname, '../src/app.ts');
 /** Of the addresses: their first mail is put off with a 4xx. */
 const POSTPONED_SHARE = 0.05;
 const FUNCTION_TIMEOUT_SECONDS = 10;
+/** The queue of the two tasks that go through all users: one sends them all, the other reads what became of them. */
+const ALL_USERS = { default: { functionTimeoutSeconds: 600 } };
 /** Short, so that what a killed function was working on comes back soon. */
 const VISIBILITY_SECONDS = 15;
 /** A worker needs about 30 MB of heap; without a limit V8 lets garbage lie until it has grown to some 200. */
@@ -44,6 +46,7 @@ export async function setStage({ users, seed, verbose }: DemoOptions, cleanUp: C
     appPath: APP,
     functionTimeoutSeconds: FUNCTION_TIMEOUT_SECONDS,
     visibilitySeconds: VISIBILITY_SECONDS,
+    queues: ALL_USERS,
     env: { DIGEST_DATABASE: database, DIGEST_SMTP_URL: smtp.url, NODE_OPTIONS },
     onEvent(event) {
       if (verbose) showEvent(event);

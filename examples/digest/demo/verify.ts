@@ -14,11 +14,16 @@ export async function verifyRun(
   const good = report.users - 1;
   const { withMail, marked, incomplete } = await compareDeliveries(people, smtp, date);
   const [letter = 'none'] = report.deadLetters;
+  const reports = people.reports();
+  const [day] = reports;
   return [
     check('every user with a good address has got one mail', good, withMail),
     check('no mail is there that nobody asked for', withMail, report.mails),
     check('every one of them is marked as sent in the database', good, marked),
     check('the user with the bad address is the only one without', people.badId, incomplete.join(', ')),
+    check('the report of the day was written once', 1, reports.length),
+    check('it counts every user', report.users, day?.users ?? 0),
+    check('and lists the one that failed', '550 5.1.1', /550 5\.1\.1/.exec(day?.failures.join() ?? '')?.[0] ?? 'none'),
     check('workers were killed', wantedKills, report.kills),
     atMost('no more mails came again than were in flight at a kill', report.inFlightAtKills, report.repeated),
     check('one message is a dead letter', 1, report.deadLetters.length),

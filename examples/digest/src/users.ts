@@ -22,17 +22,25 @@ export function markDigestSent(id: number, date: string): void {
   statements().mark.run(date, id);
 }
 
-/** Reads the ids of all who want a digest, page by page, in ascending order. */
-export function* pagesOfUserIds(afterId: number, size: number): Generator<readonly number[]> {
-  let lastId = afterId;
-  while (true) {
-    const ids = statements()
-      .page.all(lastId, size)
-      .map(({ id }) => Number(id));
-    if (ids.length === 0) return;
-    yield ids;
-    lastId = ids.at(-1) ?? lastId;
+/** Rows in memory at a time, however many users there are. */
+const PAGE_SIZE = 500;
+
+/** Reads the ids of all who want a digest, in ascending order; page by page, since the database is written to meanwhile. */
+export function* userIds(): Generator<number> {
+  for (let lastId = 0; ; ) {
+    const rows = statements().page.all(lastId, PAGE_SIZE);
+    if (rows.length === 0) return;
+    for (const { id } of rows) yield Number(id);
+    lastId = Number(rows.at(-1)?.id);
   }
+}
+
+let opened: DatabaseSync | undefined;
+
+/** The service's database, opened at first use and kept: a function environment runs many batches. */
+export function database(): DatabaseSync {
+  opened ??= openDatabase(setting('DIGEST_DATABASE'));
+  return opened;
 }
 
 /** Opens the database as every process of the service does: many write at the same time, and wait for each other. */
@@ -45,9 +53,9 @@ export function openDatabase(path: string): DatabaseSync {
 type Statements = ReturnType<typeof prepare>;
 let prepared: Statements | undefined;
 
-/** Prepared at the first query and kept: a function environment runs many batches. */
+/** Prepared at the first query and kept. */
 function statements(): Statements {
-  prepared ??= prepare(openDatabase(setting('DIGEST_DATABASE')));
+  prepared ??= prepare(database());
   return prepared;
 }
 
