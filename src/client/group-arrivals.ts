@@ -12,8 +12,17 @@ const OPEN_LEAVES = 100;
 /** So many new members of a leaf or more are read by one query. */
 const READ_WHOLE_LEAF = 25;
 
-/** The leaves that are being looked at, with the places that have been given. */
-type Open = Map<number, Set<number>>;
+/** How far the reading has come. */
+interface Reading {
+  readonly group: Group;
+  readonly ports: Ports;
+  /** The leaves that are being looked at, with the places that have been given. */
+  readonly open: Map<number, Set<number>>;
+  /** The leaf that is opened next. */
+  next: number;
+  /** The last leaf of which something has arrived. */
+  seen: number;
+}
 
 /**
  * Gives each member's value as it comes in, whatever its place.
@@ -24,48 +33,46 @@ type Open = Map<number, Set<number>>;
  */
 export async function* arrivals(group: Group, ports: Ports): AsyncGenerator<Json> {
   const polling = startPolling(ports, {}, () => '');
-  const open: Open = new Map();
-  let next = 0;
-  let seen = -1; // the last leaf of which something has arrived
-  for (;;) {
-    const size = await sizeOf(group, ports);
-    const leaves = size === undefined ? seen + 2 : nodesAt(0, size);
-    for (; next < leaves && open.size < OPEN_LEAVES; next++) open.set(next, new Set());
-    if (size !== undefined && open.size === 0) return;
-    const nodes = await readOpen(group, ports, open);
-    const before = open.size;
+  const reading: Reading = { group, ports, open: new Map(), next: 0, seen: -1 };
+  while (await openLeaves(reading)) {
+    const before = reading.open.size;
     let given = 0;
-    for (const [leaf, node] of nodes) {
-      seen = Math.max(seen, leaf);
-      for await (const value of newIn(group, ports, { leaf, node, size, open })) {
-        given += 1;
-        yield value;
-      }
+    for await (const value of newOnes(reading)) {
+      given += 1;
+      yield value;
     }
     if (given > 0) polling.progressed();
-    else if (nodes.size === 0 && polling.pauses % LOOK_ABOVE_EVERY === 0) await throwAbove(group, ports);
-    if (open.size === before) await polling.pause();
+    else if (reading.seen === -1 && polling.pauses % LOOK_ABOVE_EVERY === 0) await throwAbove(group, ports);
+    if (reading.open.size === before) await polling.pause();
   }
 }
 
-/** The nodes of the open leaves of which something has arrived. */
-async function readOpen(group: Group, { barrier }: Ports, open: Open): Promise<ReadonlyMap<number, BarrierNode>> {
-  const leaves = [...open.keys()];
-  const nodes = await barrier.readNodes(leaves.map((node) => ({ group: group.id, level: 0, node })));
-  return new Map(leaves.flatMap((leaf, n) => (nodes[n] ? [[leaf, nodes[n]] as const] : [])));
+/** Opens leaves up to the limit; of an unknown size one beyond the last that something is known of. False once all are closed. */
+async function openLeaves(reading: Reading): Promise<boolean> {
+  const { group, ports, open } = reading;
+  const size = await sizeOf(group, ports);
+  const leaves = size === undefined ? reading.seen + 2 : nodesAt(0, size);
+  for (; reading.next < leaves && open.size < OPEN_LEAVES; reading.next++) open.set(reading.next, new Set());
+  return size === undefined || open.size > 0;
 }
 
-interface LookAt {
-  readonly leaf: number;
-  readonly node: BarrierNode;
-  readonly size: number | undefined;
-  readonly open: Open;
+/** What is new in any of the open leaves. */
+async function* newOnes(reading: Reading): AsyncGenerator<Json> {
+  const { group, ports, open } = reading;
+  const leaves = [...open.keys()];
+  const nodes = await ports.barrier.readNodes(leaves.map((node) => ({ group: group.id, level: 0, node })));
+  for (const [n, leaf] of leaves.entries()) {
+    const node = nodes[n];
+    if (!node) continue;
+    reading.seen = Math.max(reading.seen, leaf);
+    yield* newIn(leaf, node, reading);
+  }
 }
 
 /** The values of those that are new in a leaf, which is closed once all have been given. */
-async function* newIn(group: Group, ports: Ports, { leaf, node, size, open }: LookAt): AsyncGenerator<Json> {
+async function* newIn(leaf: number, node: BarrierNode, { group, ports, open }: Reading): AsyncGenerator<Json> {
   const given = open.get(leaf) ?? new Set();
-  const places = placesOf(leaf, size);
+  const places = placesOf(leaf, group.size);
   const come = places.filter((index) => node.arrived.has(index % FANOUT) && !given.has(index));
   const items = await readItems(group, ports, leaf, come);
   for (const index of come) {

@@ -6,7 +6,7 @@ import type { Ports } from '../ports/ports.ts';
 import type { BarrierNode } from '../protocol/barrier-item.ts';
 import type { TaskItem } from '../protocol/item.ts';
 import { FANOUT, nodesAt } from '../protocol/tree.ts';
-import { type Group, memberId, placesOf, sizeOf } from './group.ts';
+import { type Group, leavesAt, memberId, placesOf, sizeOf } from './group.ts';
 import { aboveMembers, type Leaf, readLeaves } from './members.ts';
 import { type Polling, startPolling } from './polling.ts';
 import { type EndedStatus, isEnded, readValue, statusBelow, statusOf } from './task-status.ts';
@@ -54,26 +54,48 @@ async function untilArrived(
   polling: Polling,
   propagate: boolean,
 ): Promise<EndedStatus | undefined> {
-  for (let leaf = 0, width = FANOUT; ; ) {
-    const size = await sizeOf(group, ports);
-    const leaves = size === undefined ? Number.POSITIVE_INFINITY : nodesAt(0, size);
-    if (leaf >= leaves) return undefined;
-    const at = Array.from({ length: Math.min(width, leaves - leaf) }, (_, n) => ({
-      group: group.id,
-      level: 0,
-      node: leaf + n,
-    }));
-    const nodes = await ports.barrier.readNodes(at);
-    const waiting = nodes.findIndex((node, n) => !isDone(node, placesOf(leaf + n, size), propagate));
-    leaf += waiting === -1 ? nodes.length : waiting;
-    width = waiting === -1 ? FANOUT : 1;
-    if (waiting === -1) continue;
-    const node = nodes[waiting];
-    if (node && propagate) await throwFirstFailed(group, ports, node, placesOf(leaf, size));
-    const above = node || polling.pauses % LOOK_ABOVE_EVERY > 0 ? undefined : await endAbove(group, ports);
+  for (let from = 0, width = FANOUT; ; width = 1) {
+    const waiting = await firstWaiting(group, ports, { from, width, propagate });
+    if (!waiting) return undefined;
+    from = waiting.leaf;
+    const above = await lookAt(waiting, group, ports, { propagate, pauses: polling.pauses });
     if (above) return above;
     await polling.pause();
   }
+}
+
+/** A leaf that is not full, or in which one has failed. */
+interface Waiting {
+  readonly leaf: number;
+  readonly places: readonly number[];
+  readonly node: BarrierNode | undefined;
+}
+
+/** The first leaf from `from` on that is waited for; nothing if all have arrived. Behind a full one a hundred are read at once. */
+async function firstWaiting(
+  group: Group,
+  ports: Ports,
+  { from, width, propagate }: { readonly from: number; readonly width: number; readonly propagate: boolean },
+): Promise<Waiting | undefined> {
+  for (let leaf = from, count = width; ; count = FANOUT) {
+    const size = await sizeOf(group, ports);
+    const leaves = size === undefined ? Number.POSITIVE_INFINITY : nodesAt(0, size);
+    if (leaf >= leaves) return undefined;
+    const nodes = await ports.barrier.readNodes(leavesAt(group, leaf, Math.min(count, leaves - leaf)));
+    const n = nodes.findIndex((node, i) => !isDone(node, placesOf(leaf + i, size), propagate));
+    if (n !== -1) return { leaf: leaf + n, places: placesOf(leaf + n, size), node: nodes[n] };
+    leaf += nodes.length;
+  }
+}
+
+async function lookAt(
+  { node, places }: Waiting,
+  group: Group,
+  ports: Ports,
+  { propagate, pauses }: { readonly propagate: boolean; readonly pauses: number },
+): Promise<EndedStatus | undefined> {
+  if (node && propagate) await throwFirstFailed(group, ports, node, places);
+  return node || pauses % LOOK_ABOVE_EVERY > 0 ? undefined : endAbove(group, ports);
 }
 
 function isDone(node: BarrierNode | undefined, places: readonly number[], propagate: boolean): boolean {

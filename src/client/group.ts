@@ -1,5 +1,6 @@
 import { pathId } from '../base/ids.ts';
 import type { Ports } from '../ports/ports.ts';
+import type { NodeAt } from '../protocol/barrier-item.ts';
 import { FANOUT, isFull, nodesAt, topLevelOf } from '../protocol/tree.ts';
 
 /** A group as its handles know it. */
@@ -36,6 +37,11 @@ export function placesOf(leaf: number, size: number | undefined): readonly numbe
   const first = leaf * FANOUT;
   const length = size === undefined ? FANOUT : Math.max(0, Math.min(FANOUT, size - first));
   return Array.from({ length }, (_, child) => first + child);
+}
+
+/** Where so many leaves stand, one after the other. */
+export function leavesAt({ id }: Pick<Group, 'id'>, first: number, count: number): readonly NodeAt[] {
+  return Array.from({ length: count }, (_, n) => ({ group: id, level: 0, node: first + n }));
 }
 
 export function memberId(group: Group, index: number): string {

@@ -4,7 +4,7 @@ import { COLLECT } from '../message/next.ts';
 import type { Ports } from '../ports/ports.ts';
 import type { BarrierNode } from '../protocol/barrier-item.ts';
 import { FANOUT, nodesAt } from '../protocol/tree.ts';
-import { groupOf, placesOf, sizeOf } from './group.ts';
+import { groupOf, leavesAt, placesOf, sizeOf } from './group.ts';
 import { type PlanNode, type PlannedGroup, plannedMember, plannedSize } from './plan.ts';
 import { type At, isBare, linkAt, memberAt, stepAt, stepsOf } from './steps.ts';
 import type { MemberCounts } from './workflow-node.ts';
@@ -103,12 +103,7 @@ async function readLeafNodes(group: string, size: number | undefined, { barrier 
   const leaves = size === undefined ? Number.POSITIVE_INFINITY : nodesAt(0, size);
   const found: [number, BarrierNode | undefined][] = [];
   for (let first = 0; first < leaves; first += FANOUT) {
-    const at = Array.from({ length: Math.min(FANOUT, leaves - first) }, (_, n) => ({
-      group,
-      level: 0,
-      node: first + n,
-    }));
-    const nodes = await barrier.readNodes(at);
+    const nodes = await barrier.readNodes(leavesAt({ id: group }, first, Math.min(FANOUT, leaves - first)));
     if (size === undefined && nodes.every((node) => !node)) break;
     found.push(...nodes.map((node, n): [number, BarrierNode | undefined] => [first + n, node]));
   }

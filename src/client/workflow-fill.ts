@@ -32,7 +32,7 @@ function filledTask(node: Draft, known: Known): WorkflowNode {
   const item = known.items.get(id);
   const status = statusIn(id, item, known);
   const unrun = isUnrun(item, status);
-  const task = item?.task || ('task' in plan ? plan.task : '');
+  const task = ('task' in plan && plan.task) || item?.task;
   const replacement = known.replacements.get(node);
   return {
     kind: plan.kind,

@@ -216,7 +216,7 @@ describe('workflowTree', () => {
       'w.0 PENDING',
       ['w PENDING', 'w.l0 SUCCESS', ['w.l1 PENDING', 'w.l1.0 PENDING', 'w.l1 PENDING']],
     ]);
-    expect(await text()).toContain('├─ ✔ link: add');
+    expect(await text()).toContain('├─ ✔ link: sum');
   });
 
   it('shows a stream as far as it has come', async () => {
@@ -277,7 +277,7 @@ w  STARTED
     const lines = (await text(60)).split('\n');
     expect(Math.max(...lines.map((line) => line.length))).toBe(60);
     expect(lines[4]).toMatch(/^│ {4}RangeError: because .*…$/);
-    expect(lines[5]).toBe('└─ ⊘ add                 will not run');
+    expect(lines[5]).toBe('└─ ⊘ b                   will not run');
   });
 
   it('folds the steps of a long chain at which nothing is to be seen', async () => {
@@ -287,7 +287,7 @@ w  STARTED
     const lines = (await text(100, 8)).split('\n').map((line) => line.trimEnd());
     expect(lines).toHaveLength(10);
     expect(lines[5]).toContain('… 498 more: 498 succeeded');
-    expect(lines[6]).toContain('● add');
+    expect(lines[6]).toContain('● a ');
     expect(lines[7]).toContain('… 497 more: 497 to come');
   });
 
