@@ -30,7 +30,7 @@ export interface SentAt {
 export function handleOf(node: CanvasNode, at: SentAt, ports: () => Ports, ignored: boolean): AsyncResult<unknown> {
   const { id, path, root, sizes } = at;
   const whole: AsyncResult<unknown> = resultOf(
-    { node, at: { id, path, bare: true }, before: undefined, after: undefined, links: [], ignored },
+    { node, at: { id, path, bare: id === path }, before: undefined, after: undefined, links: [], ignored },
     { ports, sizes, root: root === id ? () => whole : () => asyncResult(root, ports) },
   );
   return whole;

@@ -10,13 +10,8 @@ export interface At {
   readonly id: string;
   /** Its inner nodes are named below it. */
   readonly path: string;
-  /** A group here has the id itself: it is the whole canvas, or a step follows it. Otherwise a task puts its list together. */
+  /** A group here has the id itself: it is the whole canvas, or a step follows it. Otherwise a task puts its list there. */
   readonly bare: boolean;
-}
-
-/** Tells whether a group at this place is nothing but its members. */
-export function isBare({ id, path, bare }: At): boolean {
-  return bare && id === path;
 }
 
 /** Where a step of a chain stands. */
@@ -49,7 +44,7 @@ export function stepsOf<Node extends { readonly kind: string }>(
   const { kind, steps, header, body } = node as Node & Partial<Parts<Node>>;
   if (kind === 'chain') return steps;
   if (kind === 'chord') return [header as Node, body as Node];
-  return kind === 'group' && !isBare(at) ? [node, collect] : undefined;
+  return kind === 'group' && !at.bare ? [node, collect] : undefined;
 }
 
 interface Parts<Node> {

@@ -6,7 +6,7 @@ import type { BarrierNode } from '../protocol/barrier-item.ts';
 import { FANOUT, nodesAt } from '../protocol/tree.ts';
 import { groupOf, leavesAt, placesOf, sizeOf } from './group.ts';
 import { type PlanNode, type PlannedGroup, plannedMember, plannedSize } from './plan.ts';
-import { type At, isBare, linkAt, memberAt, stepAt, stepsOf } from './steps.ts';
+import { type At, linkAt, memberAt, stepAt, stepsOf } from './steps.ts';
 import type { MemberCounts } from './workflow-node.ts';
 
 /** A part of a workflow before its items are read: where each task stands, and which members of a group are shown. */
@@ -40,8 +40,7 @@ export async function draft(
   { index, outer = [] }: { readonly index?: number; readonly outer?: readonly PlanNode[] } = {},
 ): Promise<Draft> {
   const place = { plan, id: at.id, ...(index !== undefined ? { index } : {}) };
-  if (plan.kind === 'group' && isBare(at))
-    return { ...place, links: [], ...(await draftMembers(plan, at.id, drafting)) };
+  if (plan.kind === 'group' && at.bare) return { ...place, links: [], ...(await draftMembers(plan, at.id, drafting)) };
   const own = [...('link' in plan ? (plan.link ?? []) : []), ...outer];
   if (plan.kind === 'group') {
     const links = await draftLinks(own, at.id, drafting);

@@ -26,9 +26,15 @@ export class Planted {
     return this.world.run(work);
   }
 
-  /** Every request that has been made, as the timeline names it. */
+  /** How many requests of a kind have been made. */
   requests(name: string): number {
     return this.world.timeline.filter((line) => line.includes(` ${name} `)).length;
+  }
+
+  /** How many nodes of barriers have been read. */
+  nodesRead(): number {
+    const reads = this.world.timeline.filter((line) => line.includes(' readNodes '));
+    return reads.join(' ').split('#0#').length - 1;
   }
 
   item(id: string, more: Partial<TaskItem>): void {

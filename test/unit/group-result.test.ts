@@ -136,6 +136,7 @@ describe('waiting for a group', () => {
     expect(list).toEqual([...Array(250).keys()]);
     expect(planted.requests('readMembers')).toBe(3);
     expect(planted.requests('readNodes')).toBeLessThan(60);
+    expect(planted.nodesRead()).toBeLessThan(60);
     expect(planted.requests('read')).toBe(0);
   });
 
