@@ -40,20 +40,13 @@ export interface DeadLetter {
   readonly round: number;
 }
 
-/** A store that remembers what was sent to its work queues, each task once: what is sent anew is no other send. */
+/** A store that remembers what was sent, each task once: what is sent anew, or as a dead letter, is no other send. */
 export class RememberingStore extends MemoryStore {
   readonly sends: Map<string, Sent> = new Map();
-  readonly #workQueues: ReadonlySet<string>;
-
-  constructor(workQueues: Iterable<string>) {
-    const names = [...workQueues];
-    super(names);
-    this.#workQueues = new Set(names);
-  }
 
   override send(queue: string, entry: OutgoingEntry, nowMs: number): string {
     const sqsMessageId = super.send(queue, entry, nowMs);
-    const message = this.#workQueues.has(queue) ? readable(entry.body, sqsMessageId) : undefined;
+    const message = readable(entry.body, sqsMessageId);
     if (message && message.task !== COLLECT && !this.sends.has(message.id)) {
       this.sends.set(message.id, sentOf(message, queue, nowMs, nowMs + entry.delaySeconds * 1_000));
     }

@@ -4,6 +4,8 @@ import { type App, chain, chord, createApp, group, SoftTimeLimitExceeded, shared
 import { createTestApp, type Faults, type TestApp, type TestOptions } from 'celeriac/testing';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import * as z from 'zod';
+import { connect } from '../../src/client/connection.ts';
+import { coreOf } from '../../src/task/core-of.ts';
 
 const open: TestApp[] = [];
 
@@ -195,8 +197,35 @@ describe('what tasks await', () => {
     expect(seconds(test)).toBe(90);
   });
 
+  it('may go on after the time limit, and is not waited for', async () => {
+    const test = testApp(app, { patience: '1h' });
+    const stubborn = app.task('stubborn', { bind: true, timeLimit: 5 }, async (self) => {
+      await test.sleep('1m', self.signal).catch(() => {});
+      await new Promise<void>(() => {});
+    });
+    const handle = await stubborn.delay();
+    await test.drain();
+    expect(await handle.error()).toMatchObject({ code: 'TIME_LIMIT_EXCEEDED' });
+  });
+
+  it('may be the table, by the context or a handle', async () => {
+    const test = testApp(app, { patience: 0 });
+    const report = app.task('report', { bind: true }, async (self, id: string) => {
+      await self.updateState('HALF', { done: 1 });
+      return (await app.asyncResult(id).read()).state;
+    });
+    const handle = await report.delay('nobody');
+    await test.drain();
+    expect(await handle.result()).toBe('PENDING');
+    expect(test.report()).toMatch(/write:progress/);
+  });
+
   it('works under fake timers of the test', async () => {
-    const quick = app.task('quick', {}, async () => 'done');
+    const realTimeout = globalThis.setTimeout;
+    const quick = app.task('quick', {}, async () => {
+      await new Promise((resolve) => realTimeout(resolve, 80));
+      return 'done';
+    });
     vi.useFakeTimers();
     const test = testApp(app);
     const handle = await quick.delay();
@@ -247,12 +276,14 @@ describe('isolation', () => {
     await expect(left.drain()).rejects.toThrow('closed');
   });
 
-  it('does not let a closed one take the connection of its successor', async () => {
-    const first = createTestApp(app);
-    const second = testApp(app);
-    first.close();
-    await add.delay(1, 2);
-    expect(second.sent()).toHaveLength(1);
+  it('leaves the app to whoever has connected it since', async () => {
+    const test = createTestApp(app);
+    const restore = connect(coreOf(app), () => {
+      throw new Error('another world');
+    });
+    test.close();
+    await expect(add.delay(1, 2)).rejects.toThrow('another world');
+    restore();
   });
 
   it('ends what still waits', async () => {
@@ -296,7 +327,7 @@ describe('what was sent', () => {
   it('is found by task and arguments, each send once', async () => {
     const test = testApp(app);
     await all.delay(['Ada', 'Bo']);
-    await mail.applyAsync(['Cy', { at: 5 }], { countdown: 10, headers: { tenant: 'x' } });
+    await mail.applyAsync(['Cy', { at: 5 }], { countdown: '1h', headers: { tenant: 'x' } });
     await test.finish();
     expect(test.expectSent(mail).map(({ args }) => args[0])).toEqual(['Cy', 'Ada', 'Bo']);
     expect(test.expectSent('mail', ['Cy', { at: expect.any(Number) }])).toMatchObject([
@@ -304,11 +335,12 @@ describe('what was sent', () => {
         queue: 'mails',
         headers: { tenant: 'x' },
         sentAt: new Date('2026-01-01T00:00:00Z'),
-        dueAt: new Date('2026-01-01T00:00:10Z'),
+        dueAt: new Date('2026-01-01T01:00:00Z'),
       },
     ]);
     test.expectNotSent(mail, ['Cy', { at: 6 }]);
     test.expectNotSent(mail, ['Dee']);
+    test.expectNotSent(mail, ['Cy', expect.any(String)]);
     expect(test.sent()).toHaveLength(4);
   });
 
@@ -437,9 +469,11 @@ describe('faults', () => {
 
     const youngest = faulty({ reorder: { times: 1 } });
     ran.length = 0;
+    await send.delay('alone');
+    await youngest.drain();
     for (const to of ['a', 'b', 'c']) await send.delay(to);
     await youngest.finish();
-    expect(ran).toEqual(['c', 'a', 'b']);
+    expect(ran).toEqual(['alone', 'c', 'a', 'b']);
 
     const full = faulty({ throttle: { times: 1 } });
     ran.length = 0;
@@ -448,6 +482,19 @@ describe('faults', () => {
     expect(ran).toEqual([]);
     await full.finish();
     expect([ran, seconds(full)]).toEqual([['Ada'], 120]);
+  });
+
+  it('let calls overtake each other', async () => {
+    const order = async (faults: Faults) => {
+      const test = faulty(faults);
+      for (const to of ['a', 'b', 'c', 'd', 'e', 'f']) await send.delay(to);
+      await test.finish();
+      return test.events().flatMap((event) => (event.kind === 'succeeded' ? [event.id] : []));
+    };
+    const straight = await order({});
+    const mixed = await order({ reorder: { probability: 0.5, atMost: 0 } });
+    expect(mixed).not.toEqual(straight);
+    expect([...mixed].sort()).toEqual([...straight].sort());
   });
 
   it('happen by chance, the same ones with the same seed', async () => {
@@ -563,6 +610,7 @@ describe('canvases', () => {
   it('run through the same worker', async () => {
     const test = testApp(app);
     expect(await (await chain(double.s(1), add.s(3), double.s()).applyAsync()).get()).toBe(10);
+    expect(await (await chain(double.s(1), group([add.s(1), add.s(2)])).applyAsync()).get()).toEqual([3, 4]);
     expect(await (await group(range(3).map((n) => double.s(n))).applyAsync()).get()).toEqual([0, 2, 4]);
     expect(
       await (
