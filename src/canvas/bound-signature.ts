@@ -35,11 +35,11 @@ class BoundSignature extends Part {
   }
 
   link(callback: unknown): BoundSignature {
-    return this.#with(addLinks(Part.nodeOf(this), { link: [nodeOf(callback, 'link')] }));
+    return this.#with(addLinks(Part.nodeOf(this), { link: [nodeOf(callback, 'link')] }), callback);
   }
 
   linkError(errback: unknown): BoundSignature {
-    return this.#with(addLinks(Part.nodeOf(this), { linkError: [nodeOf(errback, 'linkError')] }));
+    return this.#with(addLinks(Part.nodeOf(this), { linkError: [nodeOf(errback, 'linkError')] }), errback);
   }
 
   onError(errback: unknown): BoundSignature {
@@ -60,9 +60,9 @@ class BoundSignature extends Part {
     throw wrong('format', "'text' or 'mermaid'", format);
   }
 
-  /** A signature of this one's app; of that of `next` where this one has none. */
-  #with(node: CanvasNode, next?: unknown): BoundSignature {
-    const sender = Part.senderOf(this) ?? (next instanceof Part ? Part.senderOf(next) : undefined);
+  /** A signature of this one's app; of that of `added` where this one has none. */
+  #with(node: CanvasNode, added?: unknown): BoundSignature {
+    const sender = Part.senderOf(this) ?? (added instanceof Part ? Part.senderOf(added) : undefined);
     return new BoundSignature(node, sender);
   }
 }
@@ -94,9 +94,9 @@ export function sendNode(
   given?: object,
 ): Promise<AsyncResult<unknown>> {
   try {
-    const { options, links } = readLinks(given);
+    const { options, links, sender: ofLinks } = readLinks(given);
     const whole = links ? addLinks(node, links) : node;
-    return (sender ?? findSender(whole)).send(whole, missing, options);
+    return (sender ?? ofLinks ?? findSender(whole)).send(whole, missing, options);
   } catch (error) {
     return Promise.reject(error);
   }

@@ -1,12 +1,15 @@
 import { isPlainObject } from '../base/json.ts';
-import type { AttachedNodes, CanvasNode } from './canvas-node.ts';
-import { nodeOf } from './part.ts';
+import type { AttachedNodes } from './canvas-node.ts';
+import { firstSender, Part, partOf } from './part.ts';
+import type { Sender } from './sender.ts';
 
 /** Options of a call without its links, and the links. */
 export interface SplitOptions {
   readonly options: object | undefined;
   /** Absent where the call has none. */
   readonly links?: Omit<AttachedNodes, 'options'>;
+  /** The app of the links, if one is known. */
+  readonly sender?: Sender | undefined;
 }
 
 /**
@@ -18,14 +21,16 @@ export function readLinks(options: object | undefined): SplitOptions {
   if (!isPlainObject(options)) return { options };
   const { link, linkError, ...others } = options;
   if (link === undefined && linkError === undefined) return { options };
+  const [links, errbacks] = [readList(link, 'link'), readList(linkError, 'linkError')];
   return {
     options: others,
-    links: { link: readList(link, 'link'), linkError: readList(linkError, 'linkError') },
+    links: { link: links.map(Part.nodeOf), linkError: errbacks.map(Part.nodeOf) },
+    sender: firstSender([...links, ...errbacks]),
   };
 }
 
-function readList(given: unknown, at: string): readonly CanvasNode[] {
+function readList(given: unknown, at: string): readonly Part[] {
   if (given === undefined) return [];
-  if (!Array.isArray(given)) return [nodeOf(given, at)];
-  return given.map((one: unknown, index) => nodeOf(one, `${at}[${index}]`));
+  if (!Array.isArray(given)) return [partOf(given, at)];
+  return given.map((one: unknown, index) => partOf(one, `${at}[${index}]`));
 }
