@@ -37,6 +37,10 @@ export function celeryTasks(app: App<any>, log: Log) {
       await sleep(seconds);
       return x;
     }),
+    count: app.task('count', {}, (list: readonly any[]): number => list.length),
+    statuses: app.task('statuses', {}, (list: readonly any[]): any => list.map(({ status }) => status)),
+    /** A task that no worker has. */
+    elsewhere: () => app.signature('nowhere'),
     /** Another value each time it runs. */
     rnd: app.task('rnd', {}, (): string => `r${log.push('rnd')}`),
     ign: app.task('ign', { ignoreResult: true }, (x: any): any => x),
@@ -105,6 +109,11 @@ function ending(app: App<any>, log: Log) {
     again: app.task('again', { bind: true, maxRetries: 3 }, ({ request, retry }, x: any, n: number): any => {
       log.push(`again:${JSON.stringify(x)}`);
       if (request.retries < n) retry({ countdown: 0, error: new E(`not yet ${request.retries}`) });
+      return x;
+    }),
+    /** Asks for a retry in five seconds. */
+    late: app.task('late', { bind: true }, ({ request, retry }, x: any): any => {
+      if (request.retries === 0) retry({ countdown: 5 });
       return x;
     }),
     /** Gives what it is given in its second request: its first asks for another argument. */

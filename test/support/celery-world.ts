@@ -165,3 +165,19 @@ function sorted(list: readonly unknown[]): readonly string[] {
 function unique(list: readonly unknown[]): readonly string[] {
   return [...new Set(sorted(list))];
 }
+
+/** What `fail` ends with. */
+export const BOOM: object = { name: 'E', message: 'boom' };
+
+/** What a chord ends with whose header has failed. */
+export const CHORD_ERROR: object = { name: 'ChordError', code: 'CHORD' };
+
+/** A `ChordError` that names these members: index, state, error. */
+export function chordError(...failures: readonly (readonly [number, string, string])[]): object {
+  return { ...CHORD_ERROR, failures: failures.map(([index, state, error]) => ({ index, state, error })) };
+}
+
+/** A text with all of these parts, in this order. */
+export function textWith(...parts: readonly string[]): unknown {
+  return expect.stringMatching(new RegExp(parts.join('.*')));
+}
