@@ -34,7 +34,7 @@ export function groupResult<Results extends readonly unknown[]>(
 }
 
 class GroupHandle<Results extends readonly unknown[]> extends BaseHandle<Results> {
-  readonly results: readonly AsyncResult<unknown>[];
+  readonly #results: readonly AsyncResult<unknown>[];
   readonly #ports: () => Ports;
   readonly #group: Group;
 
@@ -43,9 +43,13 @@ class GroupHandle<Results extends readonly unknown[]> extends BaseHandle<Results
     const member = sent.member ?? ((index: number) => asyncResult(memberId(group, index), ports));
     const results = lazyList(() => knownSize(group), member);
     super(id, ports, { ...sent, children: () => results });
-    this.results = results;
+    this.#results = results;
     this.#ports = ports;
     this.#group = group;
+  }
+
+  get results(): readonly AsyncResult<unknown>[] {
+    return this.#results;
   }
 
   protected see(): Promise<Seen> {

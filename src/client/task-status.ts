@@ -1,4 +1,4 @@
-import { ServiceError, TaskRevokedError } from '../base/errors.ts';
+import { BarrierMissingError, TaskRevokedError } from '../base/errors.ts';
 import type { Json } from '../base/json.ts';
 import { restoreError, type TaskError } from '../base/stored-error.ts';
 import type { TaskStatus } from '../canvas/handle.ts';
@@ -51,13 +51,13 @@ export function statusBelow(above: TaskItem, nowMs: number): TaskStatus<Json> {
 /**
  * The value of a task that has succeeded; read from the payloads if it is too large for its item.
  *
- * @throws {ServiceError} it is not there any more, though its task is
+ * @throws {BarrierMissingError} it is not there any more, though its task is
  */
 export async function readValue(item: TaskItem, id: string, { payloads }: Pick<Ports, 'payloads'>): Promise<Json> {
   if (item.valueKey === undefined) return item.value ?? null;
   const text = await payloads.get(item.valueKey);
   if (text === undefined)
-    throw new ServiceError(`the value of task ${id} is stored by itself, and is not there any more`);
+    throw new BarrierMissingError(`the value of task ${id} is stored by itself, and is not there any more`);
   return JSON.parse(text) as Json;
 }
 

@@ -174,6 +174,19 @@ describe('what a handle knows of its canvas', () => {
     expect(reads).toBeGreaterThan(20);
   });
 
+  it('reads a value that stands by itself only if it is asked for, and says when it is gone', async () => {
+    const world = new Planted();
+    world.item('v', { valueKey: 'result#v' });
+    world.payload('result#v', '[1]');
+    const handle = asyncResult('v', () => world.ports);
+    expect(await world.run(() => handle.state())).toBe('SUCCESS');
+    expect(world.requests('readPayload')).toBe(0);
+    expect(await world.run(() => handle.read())).toMatchObject({ state: 'SUCCESS', value: [1] });
+    expect(await world.run(() => handle.get())).toEqual([1]);
+    world.store.payloads.clear();
+    await expect(world.run(() => handle.get())).rejects.toThrow('is not there any more');
+  });
+
   it('shows a task that has been replaced as one that runs', async () => {
     const world = new Planted();
     world.item('x', { state: 'MOVED', generation: 1, request: { canvasKey: 'k' } });

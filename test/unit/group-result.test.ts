@@ -263,6 +263,7 @@ describe('handles and reports of members', () => {
     expect(Array.isArray(results)).toBe(true);
     expect(() => (results as unknown[]).push(1)).toThrow(TypeError);
     expect(group.children).toBe(results);
+    expect(JSON.stringify(group)).toBe('{"id":"g"}');
   });
 
   it('tells of each member what is stored, and stops reading when nobody asks any more', async () => {

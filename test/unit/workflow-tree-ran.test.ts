@@ -7,7 +7,7 @@ import { workflowTree } from '../../src/client/workflow-tree.ts';
 import { appWorld } from '../support/app-world.ts';
 
 const SEED = 20_260_501;
-const RUNS = 150;
+const RUNS = 100;
 
 const call = (task: string): CanvasJson => ({ kind: 'task', task, args: [], immutable: true });
 const task = fc.constantFrom('one', 'two', 'replaced', 'replacedByGroup').map(call);
