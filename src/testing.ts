@@ -7,9 +7,10 @@ export type { LogLine, TaskEvent } from './ports/telemetry.ts';
 export type { Call, Crash, Failing, Faults, Often, OneOrMore, Slow } from './testing/faults.ts';
 export type { DeadLetter, Lying, Sent } from './testing/messages.ts';
 export type { TestOptions } from './testing/options.ts';
-export type { At } from './testing/stage.ts';
+
 export type { TaskOrName, TestApp } from './testing/test-app.ts';
 export { TestError } from './testing/test-error.ts';
+export type { At } from './testing/told.ts';
 
 /**
  * Runs an app in a test: its real client, codec and worker, on queues and a table in memory, in virtual time. Nothing is started,

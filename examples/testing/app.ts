@@ -20,3 +20,9 @@ export const placeOrder = app.task('shop.placeOrder', {}, async (orderId: string
   await sendReceipt.delay(orderId);
   await askForReview.applyAsync([orderId], { countdown: '7d' });
 });
+
+const PRICES: Readonly<Record<string, number>> = { tea: 5, cup: 7 };
+
+export const priceOf = app.task('shop.priceOf', {}, async (item: string) => PRICES[item] ?? 0);
+
+export const addUp = app.task('shop.addUp', {}, async (prices: number[]) => prices.reduce((a, b) => a + b, 0));

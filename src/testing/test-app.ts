@@ -8,8 +8,9 @@ import type { AppCore } from '../task/app-core.ts';
 import { expectNotSent, expectSent } from './expect-sent.ts';
 import { type DeadLetter, deadLetterOf, type Lying, lyingOf, type Sent } from './messages.ts';
 import { readTestOptions, type TestOptions } from './options.ts';
-import { type At, stageOf } from './stage.ts';
+import { stageOf } from './stage.ts';
 import { TestError } from './test-error.ts';
+import type { At } from './told.ts';
 
 /** A task, or its name. */
 export type TaskOrName = string | { readonly name: string };
