@@ -1,0 +1,148 @@
+import type { Choices } from '../../src/memory/choices.ts';
+import { WorldEventSource } from '../../src/memory/event-source.ts';
+import { memoryPorts } from '../../src/memory/memory-ports.ts';
+import { remove } from '../../src/memory/memory-queue.ts';
+import { World, type WorldProcess } from '../../src/memory/world.ts';
+import { decode } from '../../src/message/codec.ts';
+import { lostQueueOf } from '../../src/ports/queue-names.ts';
+import { coreOf } from '../../src/task/core-of.ts';
+import { workerHandler } from '../../src/worker/handler.ts';
+import { lostHandler } from '../../src/worker/lost.ts';
+import { connectApp, type ExploredRun, type ExploredTasks, exploredApp, type Sendable } from './explored-app.ts';
+import { ExploredWatch, judgeEnds, judgeRuns } from './explored-judge.ts';
+import { WatchedStore } from './sim-watch.ts';
+
+/** A small workflow, what an operator does about it, and how it has to stand each time everything is quiet. */
+export interface WorkflowScenario {
+  readonly canvas: (tasks: ExploredTasks) => Sendable;
+  /** The canvas is sent by a task, and that task has its id as its result. */
+  readonly launched?: true;
+  readonly broken?: readonly string[];
+  readonly phases: readonly Phase[];
+}
+
+/** What is done, and how everything stands when nothing is left to do. */
+export interface Phase {
+  readonly act?: (operator: Operator) => void | Promise<void>;
+  /** Every item of the workflow, by the id that follows the canvas's own; any of several where the world may decide. */
+  readonly ends: Ends | readonly Ends[];
+  /** Whose dead letters there are. */
+  readonly dead?: readonly string[];
+  /** Nodes without an item, and what their handles say. */
+  readonly handles?: Readonly<Record<string, string>>;
+}
+
+/** A text for what did not succeed, `FAILURE ChordError`; the value of what did. */
+export type Ends = Readonly<Record<string, unknown>>;
+
+export interface Operator {
+  /** What was broken is repaired. */
+  heal(...names: readonly string[]): void;
+  /** Moves the dead letters of these nodes back, or all; each of them so many times. */
+  redrive(ids?: readonly string[], times?: number): void;
+  revoke(): Promise<void>;
+  /** Lets time pass, while everything else goes on. */
+  pass(seconds: number): Promise<void>;
+}
+
+/** What a run left behind. */
+export interface Explored {
+  readonly world: World;
+  readonly problems: readonly string[];
+}
+
+const SHAPE = { functionTimeoutMs: 30_000, visibilityMs: 95_000, batchSize: 10, maxConcurrency: 2 };
+
+/** Runs a workflow on the real worker under the given choices, with all that its operator does, and judges it. */
+export async function runWorkflow(scenario: WorkflowScenario, choices: Choices): Promise<Explored> {
+  const store = new WatchedStore(['default']);
+  const world = new World(store, choices);
+  const runs: ExploredRun[] = [];
+  const broken = new Set(scenario.broken ?? []);
+  const { app, tasks } = exploredApp({ broken, runs, store, nowMs: () => world.nowMs });
+  const watch = new ExploredWatch(store, world, () => world.nowMs);
+  const client = world.process('client', false);
+  connectApp(app, () => client.ports);
+  deploy(world, app);
+  const canvas = scenario.canvas(tasks);
+  let base = '';
+  const problems: string[] = [];
+  for (const [i, phase] of scenario.phases.entries()) {
+    const operator = operatorOf(
+      world,
+      client,
+      store,
+      broken,
+      () => base,
+      (id) => app.asyncResult(id).revoke(),
+    );
+    await world.run(async () => {
+      if (i === 0) base = (await canvas.applyAsync()).id;
+      await phase.act?.(operator);
+    });
+    const root = scenario.launched ? String(store.items.get(base)?.value) : base;
+    const reader = memoryPorts(store, {
+      clock: { ...client.ports.clock, now: () => world.nowMs },
+      random: client.ports.random,
+    });
+    connectApp(app, () => reader);
+    const found = await judgeEnds({ store, phase, root, sent: base, state: (id) => app.asyncResult(id).state() });
+    connectApp(app, () => client.ports);
+    problems.push(...found.map((problem) => `when all is quiet for the ${i + 1}. time: ${problem}`));
+  }
+  problems.push(...watch.violations, ...judgeRuns(runs));
+  if (choices.script.size === 0) problems.push(...onceEach(runs));
+  return { world, problems };
+}
+
+/** Undisturbed, each task runs once a round and attempt. */
+function onceEach(runs: readonly ExploredRun[]): string[] {
+  const keys = runs.map(
+    ({ id, scope: { message, attempt } }) => `${id} ${message.round} ${message.generation} ${attempt}`,
+  );
+  return keys.filter((key, i) => keys.indexOf(key) !== i).map((key) => `${key} runs twice undisturbed`);
+}
+
+function deploy(world: World, app: Parameters<typeof coreOf>[0]): void {
+  const core = coreOf(app);
+  new WorldEventSource(world, {
+    ...SHAPE,
+    queue: 'default',
+    start: (ports, exit) => workerHandler(core, { ports, exit, graceMs: 0, physicalPrefix: '' }),
+  });
+  new WorldEventSource(world, {
+    ...SHAPE,
+    queue: lostQueueOf('default'),
+    start: (ports) => lostHandler({ ports, physicalPrefix: '' }),
+  });
+}
+
+function operatorOf(
+  world: World,
+  client: WorldProcess,
+  store: WatchedStore,
+  broken: Set<string>,
+  base: () => string,
+  revoke: (id: string) => Promise<void>,
+): Operator {
+  return {
+    heal: (...names) => {
+      for (const name of names) broken.delete(name);
+    },
+    redrive: (ids, times = 1) => {
+      const [from, to] = [store.queue('default-dlq'), store.queue('default')];
+      for (const dead of [...from.messages]) {
+        const { id } = decode(dead.body, dead.sqsMessageId);
+        if (ids && !ids.some((wanted) => id.endsWith(wanted))) continue;
+        remove(from, dead);
+        for (let n = 0; n < times; n++) {
+          const sqsMessageId = store.nextPlace();
+          const moved = { ...dead, sqsMessageId, place: sqsMessageId, receiveCount: 0, sentAtMs: world.nowMs };
+          to.messages.push({ ...moved, visibleAtMs: world.nowMs, receiptHandle: undefined });
+        }
+      }
+    },
+    revoke: () => revoke(base()),
+    pass: (seconds) => client.ports.clock.sleep(seconds * 1_000),
+  };
+}
