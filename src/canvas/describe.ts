@@ -56,7 +56,9 @@ export function runsOf(list: NodeList): readonly Run[] {
     else run.more += 1;
   }
   // a third one is shown rather than counted
-  return runs.map(({ shown, more }) => (more === 0 ? { shown, more } : { shown: shown.slice(0, SHOWN), more: more + 1 }));
+  return runs.map(({ shown, more }) =>
+    more === 0 ? { shown, more } : { shown: shown.slice(0, SHOWN), more: more + 1 },
+  );
 }
 
 const SHOWN = 2;

@@ -24,14 +24,15 @@ function read(json: unknown, at: string, depth: number): CanvasJson {
   if (!isPlainObject(json)) throw wrong(placeOf(at), EXPECTED, json);
   const reader = Object.hasOwn(READERS, String(json.kind)) && READERS[json.kind as CanvasJson['kind']];
   if (!reader) throw wrong(`${at}kind`, `one of ${Object.keys(READERS).join(', ')}`, json.kind);
-  const { options, link, linkError, ...fields } = json;
-  const canvas = reader(fields, at, depth + 1);
+  const canvas = reader(json, at, depth + 1);
+  const { options, link, linkError } = json;
+  if (options === undefined && link === undefined && linkError === undefined) return canvas;
   const attached: Attached = {
     ...(options !== undefined ? { options: callOptionsJson(options, at) } : {}),
     ...(link !== undefined ? { link: readList(link, `${at}link`, depth + 1) } : {}),
     ...(linkError !== undefined ? { linkError: readList(linkError, `${at}linkError`, depth + 1) } : {}),
   };
-  return Object.keys(attached).length > 0 ? (attach(canvas, attached, at) as CanvasJson) : canvas;
+  return attach(canvas, attached, at) as CanvasJson;
 }
 
 const EXPECTED = "an object such as { kind: 'task', task: 'name', args: [] }";
@@ -99,9 +100,13 @@ function readName(task: unknown, at: string): string {
   throw wrong(`${at}task`, 'the name of a task', task);
 }
 
+const ATTACHED: readonly string[] = ['options', 'link', 'linkError'] satisfies (keyof Attached)[];
+
 function refuseOthers(fields: Fields, allowed: readonly string[], at: string): void {
-  const unknown = Object.keys(fields).find((name) => !allowed.includes(name) && fields[name] !== undefined);
-  if (unknown !== undefined) throw new InvalidOptionError(`a ${fields.kind} has no \`${at}${unknown}\``);
+  for (const name in fields) {
+    if (allowed.includes(name) || ATTACHED.includes(name) || fields[name] === undefined) continue;
+    if (Object.hasOwn(fields, name)) throw new InvalidOptionError(`a ${fields.kind} has no \`${at}${name}\``);
+  }
 }
 
 function placeOf(at: string): string {
