@@ -29,6 +29,9 @@ export function childId(
   return `${digest.slice(0, 8)}-${digest.slice(8, 12)}-8${digest.slice(13, 16)}-8${digest.slice(17, 20)}-${digest.slice(20, 32)}`;
 }
 
+/** Longest id of a canvas, and of every node that may be a group: its members' ids are longer, and must not be hashed. */
+export const MAX_PATH_LENGTH: number = MAX_ID_LENGTH - 12;
+
 /**
  * The id of a node of a workflow below another: the parent's, a dot, and its place there.
  *
@@ -36,13 +39,18 @@ export function childId(
  */
 export function pathId(parent: string, place: string | number): string {
   const id = `${parent}.${place}`;
-  if (id.length <= MAX_ID_LENGTH) return id;
-  const kept = id.slice(0, id.lastIndexOf('.', MAX_KEPT_PREFIX));
-  return `${kept}.x${createHash('sha256').update(id).digest('hex').slice(0, 40)}`;
+  if (id.length <= MAX_PATH_LENGTH) return id;
+  const kept = id.slice(0, Math.max(0, id.lastIndexOf('.', MAX_KEPT_PREFIX) + 1));
+  return `${kept}x${createHash('sha256').update(id).digest('hex').slice(0, 40)}`;
 }
 
-/** Leaves room for the hash, and for the places of members below it. */
+/** Leaves room for the hash. */
 const MAX_KEPT_PREFIX = 130;
+
+/** The id of a member of a group: always the group's and its index, so that the members of a leaf stand together. */
+export function memberId(group: string, index: number): string {
+  return `${group}.${index}`;
+}
 
 /** Every id that stands before this one in its workflow, nearest first: `a.b.1` has `a.b` and `a`. */
 export function ancestorIds(id: string): readonly string[] {

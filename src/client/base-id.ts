@@ -1,4 +1,5 @@
-import { childId, newId } from '../base/ids.ts';
+import { InvalidOptionError } from '../base/errors.ts';
+import { childId, MAX_PATH_LENGTH, newId } from '../base/ids.ts';
 import type { Json } from '../base/json.ts';
 import type { CallOptionsJson } from '../canvas/call-options-json.ts';
 import type { CanvasNode } from '../canvas/canvas-node.ts';
@@ -17,8 +18,16 @@ export function baseIdOf(
   { clock, random }: Ports,
   scope: TaskScope | undefined,
 ): string {
-  if (options.taskId !== undefined) return options.taskId;
+  if (options.taskId !== undefined) return checkedId(node, options.taskId);
   return scope ? childIdOf(callText(node, args, options), scope) : newId(clock.now(), random);
+}
+
+/** The parts of a canvas are named after it. @throws {InvalidOptionError} it leaves no room for that */
+function checkedId({ kind }: CanvasNode, taskId: string): string {
+  if (kind === 'task' || taskId.length <= MAX_PATH_LENGTH) return taskId;
+  throw new InvalidOptionError(
+    `\`taskId\` of a ${kind} must be at most ${MAX_PATH_LENGTH} characters, got ${taskId.length}: its parts are named after it`,
+  );
 }
 
 /**

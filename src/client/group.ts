@@ -1,4 +1,4 @@
-import { pathId } from '../base/ids.ts';
+import { memberId as memberIdOf } from '../base/ids.ts';
 import type { Ports } from '../ports/ports.ts';
 import type { NodeAt } from '../protocol/barrier-item.ts';
 import { FANOUT, isFull, nodesAt, topLevelOf } from '../protocol/tree.ts';
@@ -45,5 +45,5 @@ export function leavesAt({ id }: Pick<Group, 'id'>, first: number, count: number
 }
 
 export function memberId(group: Group, index: number): string {
-  return pathId(group.id, index);
+  return memberIdOf(group.id, index);
 }

@@ -71,10 +71,12 @@ export function planKey(path: string): string {
   return `plan#${path}`;
 }
 
-/** The path of the canvas that has replaced a task. */
+/**
+ * The path of the canvas that has replaced a task. It has the round as well: a later round runs the task's code again, and what
+ * that replaces it by must not meet what an earlier one has sent.
+ */
 export function replacementPath(id: string, generation: number, round: number = 0): string {
-  const path = pathId(id, `r${generation}`);
-  return round === 0 ? path : `${path}-${round}`;
+  return pathId(id, round === 0 ? `r${generation}` : `r${generation}-${round}`);
 }
 
 /** Reads a plan; nothing if there is none, or none that this code reads. */

@@ -123,8 +123,8 @@ async function sendStream({ canvas, source, options }: Streamed, call: Call): Pr
     }
   }
   await launch(parts(), ports);
-  await closeGroup(sent.group, sent.count, by, ports);
-  return new Map([[sent.group, sent.count]]);
+  const size = await closeGroup(sent.group, sent.count, by, ports);
+  return new Map([[sent.group, size]]);
 }
 
 function preparingOf({ core, args, ports }: Call): Preparing {

@@ -1,4 +1,4 @@
-import { pathId } from '../base/ids.ts';
+import { memberId, pathId } from '../base/ids.ts';
 
 /**
  * Where a node of a canvas stands: the rules by which its ids are known before anything is sent, for those who read.
@@ -22,7 +22,7 @@ export function stepAt({ id, path }: At, index: number, steps: number): At {
 
 /** Where a member of a group stands. */
 export function memberAt(group: string, index: number): At {
-  const id = pathId(group, index);
+  const id = memberId(group, index);
   return { id, path: id, bare: false };
 }
 

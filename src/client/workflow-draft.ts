@@ -1,4 +1,4 @@
-import { pathId } from '../base/ids.ts';
+import { memberId } from '../base/ids.ts';
 import { isEnd } from '../base/states.ts';
 import { COLLECT } from '../message/next.ts';
 import type { Ports } from '../ports/ports.ts';
@@ -124,9 +124,9 @@ async function choose(standing: Standing, { shown, ports }: Drafting): Promise<r
 async function runningFirst({ id, waiting }: Standing, { backend }: Ports): Promise<readonly number[]> {
   const first = [...waiting].slice(0, FANOUT);
   if (first.length === 0) return [];
-  const items = await backend.readMany(first.map((index) => pathId(id, index)));
+  const items = await backend.readMany(first.map((index) => memberId(id, index)));
   const runs = (index: number) => {
-    const state = items.get(pathId(id, index))?.state ?? 'PENDING';
+    const state = items.get(memberId(id, index))?.state ?? 'PENDING';
     return state !== 'PENDING' && !isEnd(state);
   };
   return [...first.filter(runs), ...first.filter((index) => !runs(index))];

@@ -1,5 +1,5 @@
 import { BarrierMissingError } from '../base/errors.ts';
-import { pathId } from '../base/ids.ts';
+import { memberId, pathId } from '../base/ids.ts';
 import type { CanvasJson, ChordPolicyJson, GroupJson, MapJson, TaskJson } from '../canvas/canvas-json.ts';
 import type { Given, OpenGroup, Part, Target } from './compile-types.ts';
 import { type Launching, messageFor } from './launching.ts';
@@ -83,8 +83,8 @@ export function compileMember(
 ): Generator<Part, void, undefined> {
   const { id, size, errbacks } = group;
   const slot = { group: id, index, ...(size !== undefined ? { size } : {}) };
-  const memberId = pathId(id, index);
-  return compile(member, { id: memberId, path: memberId }, given, after(undefined, errbacks, [], slot), by);
+  const own = memberId(id, index);
+  return compile(member, { id: own, path: own }, given, after(undefined, errbacks, [], slot), by);
 }
 
 /** A group as its members see it. */

@@ -1,5 +1,5 @@
 import type { MemberFailure } from '../base/errors.ts';
-import { pathId } from '../base/ids.ts';
+import { memberId } from '../base/ids.ts';
 import type { Json } from '../base/json.ts';
 import { isEnd } from '../base/states.ts';
 import type { TaskError } from '../base/stored-error.ts';
@@ -48,12 +48,12 @@ function bears(onError: ChordPolicyJson | undefined, failed: number, all: number
 function refused(group: string, failed: readonly { item: TaskItem | undefined; index: number }[]): Gathered {
   const failures = failed.slice(0, MAX_NAMED_FAILURES).map(({ item, index }) => ({
     index,
-    id: pathId(group, index),
+    id: memberId(group, index),
     state: item?.state ?? 'PENDING',
     error: textOf(item?.error),
   }));
   const [first] = failed;
-  const cause = first ? (first.item?.cause ?? pathId(group, first.index)) : group;
+  const cause = first ? (first.item?.cause ?? memberId(group, first.index)) : group;
   return { kind: 'failed', cause, failures, count: failed.length };
 }
 

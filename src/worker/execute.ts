@@ -66,10 +66,12 @@ interface Run {
 
 async function runBody(run: Run, signal: () => AbortSignal): Promise<unknown> {
   const { attempt, definition, args, delivery, invocation, scope } = run;
-  const self = definition.bind ? [taskContext(attempt, delivery, invocation, signal, scope)] : [];
+  const { message } = delivery;
+  const read = message.input ? { ...delivery, message: { ...message, args } } : delivery; // with what it only referred to
+  const self = definition.bind ? [taskContext(attempt, read, invocation, signal, scope)] : [];
   let returned: unknown;
   try {
-    returned = await calls(definition, self, args, delivery.message.each);
+    returned = await calls(definition, self, args, message.each);
   } catch (thrown) {
     await Promise.allSettled(scope.sends);
     throw thrown;

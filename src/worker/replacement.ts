@@ -38,7 +38,7 @@ export async function sendReplacement(
 ): Promise<void> {
   const canvas = await canvasOf(request, ports);
   const generation = message.generation + 1;
-  const target = { id: message.id, path: pathOf(message), generation };
+  const target = { id: message.id, path: replacementPath(message.id, generation, message.round), generation };
   const by = launchingOf({ ...message, hops: message.hops + 1 }, message.id, ports, { again, claim: false });
   await launch(parts(canvas, target, message, by), ports);
 }
@@ -47,15 +47,6 @@ function* parts(canvas: CanvasJson, target: Target, { next = {} }: Message, by: 
   const plan = planPart(canvas, target.path);
   if (plan) yield plan;
   yield* compile(canvas, target, { kind: 'nothing' }, next, by);
-}
-
-/**
- * The parts of a replacement are named by its generation, and by its round: a later round runs the task's code again, and what
- * that replaces it by must not meet what an earlier one has sent.
- */
-function pathOf({ id, generation, round }: Message): string {
-  const path = replacementPath(id, generation + 1);
-  return round === 0 ? path : `${path}-${round}`;
 }
 
 async function canvasOf(

@@ -2,6 +2,7 @@ import { newId } from '../base/ids.ts';
 import { ENDED_ITEM_SECONDS, MAX_RESULT_BYTES, UNENDED_ITEM_SECONDS } from '../base/limits.ts';
 import type { EndState } from '../base/states.ts';
 import type { Message } from '../message/message.ts';
+import type { Input } from '../message/next.ts';
 import type { Ports } from '../ports/ports.ts';
 import type { WriteAnswer } from '../ports/result-backend.ts';
 import type { MovedRequest, TaskItem } from '../protocol/item.ts';
@@ -159,18 +160,25 @@ function movedRequest(
   { worker }: Invocation,
 ): MovedRequest {
   const { clock, random } = worker.ports;
-  const { sentAtMs: _first, ...kept } = message;
+  const { sentAtMs: _first, input, ...kept } = message;
+  const referred = outcome.args === undefined ? input : withoutList(input);
   return {
     queue: outcome.queue ?? queue,
     message: {
       ...kept,
       copy: newId(clock.now(), random),
       args: outcome.args ?? message.args,
+      ...(referred ? { input: referred } : {}),
       retries: ran.retries + 1,
       etaMs: outcome.nextAtMs,
       generation: message.generation + 1,
     },
   };
+}
+
+/** New arguments are all of them: what was referred to is not put before them. A header still has to have succeeded. */
+function withoutList(input: Input | undefined): Input | undefined {
+  return input && 'group' in input ? { ...input, take: 'nothing' } : undefined;
 }
 
 /** Retries that lie behind the task, as far as its message and its item know. */

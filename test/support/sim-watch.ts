@@ -149,6 +149,7 @@ function tooSoon({ message, atMs }: Sent, { delaySeconds }: OutgoingEntry): stri
 /** Terminal states never change within a round, and SUCCESS never at all; attempts are never forgotten. */
 function forbiddenChange(before: TaskItem | undefined, after: TaskItem, kind: string): string | undefined {
   if (!before || kind === 'forget') return undefined;
+  if (kind === 'stamp' && after.state === before.state) return undefined; // a mark for what it has sent
   if (before.state === 'SUCCESS') return `SUCCESS became ${after.state} by ${kind}`;
   if (isEnd(before.state) && after.round <= before.round) return `${before.state} became ${after.state} by ${kind}`;
   if (after.round < before.round) return `round ${before.round} became ${after.round} by ${kind}`;
