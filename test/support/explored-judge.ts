@@ -6,7 +6,7 @@ import type { Message } from '../../src/message/message.ts';
 import { failedByItself, present, type TaskItem } from '../../src/protocol/item.ts';
 import type { Write } from '../../src/protocol/write.ts';
 import type { ExploredRun } from './explored-app.ts';
-import type { Ends, Phase } from './explored-run.ts';
+import type { Ends, Phase } from './explored-scenario.ts';
 import type { WatchedStore } from './sim-watch.ts';
 
 /** Watches every write and every send for what may happen under no circumstances. */

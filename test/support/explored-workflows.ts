@@ -1,6 +1,7 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { scriptedChoices } from '../../src/memory/choices.ts';
-import { runWorkflow, type WorkflowScenario } from './explored-run.ts';
+import { runWorkflow } from './explored-run.ts';
+import type { WorkflowScenario } from './explored-scenario.ts';
 import { explore } from './explorer.ts';
 
 /** Two unless a quick look is wanted. */

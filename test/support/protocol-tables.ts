@@ -1,27 +1,13 @@
 import { MAX_HOPS, MAX_RECEIVE_COUNT, MAX_STARTS } from '../../src/base/limits.ts';
 import { MESSAGE_DEFAULTS, type Message } from '../../src/message/message.ts';
-import { effects } from '../../src/protocol/effects.ts';
 import { type Arrival, guard, ruling } from '../../src/protocol/guard.ts';
 import type { TaskItem } from '../../src/protocol/item.ts';
 import { lostDecision } from '../../src/protocol/lost.ts';
 import { wait } from '../../src/protocol/wait.ts';
 import type { Write } from '../../src/protocol/write.ts';
 import { applyWrite } from '../../src/protocol/writes.ts';
-
-/** One line of a table: what is the case, what comes of it (as the function answers), and what would break without it. */
-export interface Row {
-  readonly when: string;
-  readonly gives: string;
-  readonly without?: string;
-  /** Asks the real function. */
-  readonly ask: () => string;
-}
-
-/** A table of docs/protocol.md, held to the code. */
-export interface Table {
-  readonly title: string;
-  readonly rows: readonly Row[];
-}
+import type { Table } from './protocol-table.ts';
+import { WORKFLOW_TABLES } from './protocol-workflow-tables.ts';
 
 const NOW = 1_000_000_000;
 const DAY = 86_400_000;
@@ -60,6 +46,13 @@ const by = {
   nowMs: NOW,
   expiresAtMs: NOW + DAY,
 };
+const mark = (change: object = {}): Write => ({
+  kind: 'mark',
+  by: { ...by, id: 'stage', parent: 'a', ...change },
+  state: 'FAILURE',
+  error: { name: 'E', message: 'boom' },
+  cause: 'a',
+});
 const live = { token: 'other', untilMs: NOW + 60_000 };
 const dead = { token: 'other', untilMs: NOW - 1 };
 const error = { name: 'E', message: 'boom' };
@@ -82,14 +75,19 @@ const claim = (change: Partial<Parameters<typeof applyWrite>[1]['by']> = {}, atM
   leaseUntilMs: NOW + 60_000,
   atMostOnce,
 });
-const end = (change: object = {}, unrun = false): Write => ({
+const end = (change: object = {}, unrun = false, more: object = {}): Write => ({
   kind: 'end',
   by: { ...by, ...change },
   state: 'SUCCESS',
   unrun,
   attempt: 0,
   value: 1,
+  ...more,
 });
+const causeOf = (write: Write) => {
+  const answer = applyWrite(undefined, write);
+  return 'refused' in answer ? answer.refused : `by ${answer.item.cause}`;
+};
 const retry = (attempt: number, change: object = {}): Write => ({
   kind: 'retry',
   by: { ...by, ...change },
@@ -108,15 +106,24 @@ const failed = { state: 'FAILURE', cause: 'a', reason: 'permanent' } as const;
 const moved = { state: 'MOVED', generation: 1, request: { queue: 'other', message } } as const;
 const unowned = (stored: Partial<TaskItem>): Partial<TaskItem> => ({ ...stored, copy: undefined as never });
 
-/** Every table of the protocol that concerns single tasks. */
-export const TABLES: readonly Table[] = [
+const replaced = (generation: number): Partial<TaskItem> =>
+  unowned({ state: 'MOVED', generation, request: { canvas: { kind: 'task', task: 't', args: [] } } });
+
+/** The tables of the protocol that concern single tasks. */
+const TASK_TABLES: readonly Table[] = [
   {
     title: 'guard',
     rows: [
       {
-        when: 'the id or its root is on the list of revoked ones',
+        when: 'the id, its root or anything above it is on the list of revoked ones',
         gives: 'end: revoked',
         ask: () => admitted({ revoked: true }),
+      },
+      {
+        when: 'the same, and it was moved back from a dead-letter queue',
+        gives: 'claim',
+        without: 'what an operator asks to run is refused',
+        ask: () => admitted({ revoked: true }, { redriven: true, round: 1 }),
       },
       { when: '`expires` has passed', gives: 'end: expired', ask: () => admitted({}, { expiresAtMs: NOW }) },
       { when: '`eta` lies ahead', gives: 'wait: eta', ask: () => admitted({}, { etaMs: NOW + 1 }) },
@@ -161,7 +168,12 @@ export const TABLES: readonly Table[] = [
       },
       { when: 'a later generation', gives: 'claim', ask: () => admitted({}, { generation: 1 }) },
       { when: 'a later round', gives: 'claim', ask: () => admitted({}, { round: 1 }) },
-      { when: '`trackStarted`, or `acksLate: false`', gives: 'claim', ask: () => admitted({ mustClaim: true }) },
+      {
+        when: '`trackStarted`, `acksLate: false`, or sent by a barrier or a failure (`claim`)',
+        gives: 'claim',
+        without: 'of two last members each runs the body',
+        ask: () => admitted({ mustClaim: true }),
+      },
     ],
   },
   {
@@ -189,6 +201,12 @@ export const TABLES: readonly Table[] = [
         when: 'a FAILURE of an earlier round, by its own dead letter',
         gives: 'STARTED',
         ask: () => wrote(failed, claim({ round: 1, redriven: true } as object)),
+      },
+      {
+        when: 'marked in an earlier round',
+        gives: 'STARTED',
+        without: 'a resumed workflow ends at its first mark',
+        ask: () => wrote({ ...failed, cause: 'b', marked: true }, claim({ round: 1 } as object)),
       },
       {
         when: 'a later round has it',
@@ -276,6 +294,18 @@ export const TABLES: readonly Table[] = [
         ask: () => ruled(unowned(moved)),
       },
       {
+        when: 'the next generation is a canvas that replaces it, owned by nobody yet',
+        gives: 'resend',
+        without: 'a crash before its first message loses the workflow',
+        ask: () => ruled(replaced(1)),
+      },
+      {
+        when: 'a generation after the next is such a canvas',
+        gives: 'drop: moved-on',
+        without: 'it goes on with what followed from an earlier message',
+        ask: () => ruled(replaced(2)),
+      },
+      {
         when: 'a later generation, owned',
         gives: 'drop: moved-on',
         without: 'the old arguments run again',
@@ -311,10 +341,27 @@ export const TABLES: readonly Table[] = [
       { when: 'not ended', gives: 'SUCCESS', ask: () => wrote({}, end()) },
       { when: 'a slow first delivery, while a claim runs', gives: 'SUCCESS', ask: () => wrote({ lease: live }, end()) },
       {
+        when: 'a failure says whose it is: its own code',
+        gives: 'by a',
+        without: 'nobody knows what a dead letter may start again',
+        ask: () => causeOf(end({}, false, { state: 'FAILURE', value: undefined })),
+      },
+      {
+        when: 'a failure that another task brought about',
+        gives: 'by b',
+        without: 'a failed chord is run again only by a dead letter that it has not',
+        ask: () => causeOf(end({}, false, { state: 'FAILURE', value: undefined, cause: 'b' })),
+      },
+      {
         when: 'ended',
         gives: 'refused: ended',
         without: 'a final state changes',
         ask: () => wrote({ state: 'REVOKED' }, end()),
+      },
+      {
+        when: 'marked meanwhile',
+        gives: 'refused: ended',
+        ask: () => wrote({ ...failed, cause: 'b', marked: true }, end()),
       },
       { when: 'a later round', gives: 'refused: later-round', ask: () => wrote({ round: 1 }, end()) },
       { when: 'a later generation', gives: 'refused: generation', ask: () => wrote(moved, end()) },
@@ -369,6 +416,43 @@ export const TABLES: readonly Table[] = [
     ],
   },
   {
+    title: 'mark',
+    rows: [
+      { when: 'no item', gives: 'FAILURE', ask: () => wrote(undefined, mark()) },
+      { when: 'not ended, whoever owns it', gives: 'FAILURE', ask: () => wrote({ copy: 'theirs' }, mark()) },
+      {
+        when: 'marked in an earlier round',
+        gives: 'FAILURE',
+        without: 'the error that it shows is the old one',
+        ask: () => wrote({ ...failed, cause: 'b', marked: true }, mark({ round: 1 })),
+      },
+      {
+        when: 'succeeded, in whatever round',
+        gives: 'refused: ended',
+        without: 'an earlier success is rewritten',
+        ask: () => wrote({ state: 'SUCCESS' }, mark({ round: 1 })),
+      },
+      { when: 'ended', gives: 'refused: ended', ask: () => wrote({ state: 'REVOKED' }, mark()) },
+      {
+        when: 'a later round has it',
+        gives: 'refused: later-round',
+        without: 'a slow worker of the old round marks what the new one is running',
+        ask: () => wrote({ round: 1 }, mark()),
+      },
+      {
+        when: 'failed by its own code in an earlier round',
+        gives: 'refused: own-failure',
+        without: 'a barrier starts failed code again that nobody redrove',
+        ask: () => wrote({ ...failed, cause: 'stage' }, mark({ round: 1 })),
+      },
+      {
+        when: 'gone on with another request',
+        gives: 'refused: generation',
+        ask: () => wrote(moved, mark()),
+      },
+    ],
+  },
+  {
     title: 'progress, revoke, forget',
     rows: [
       { when: 'progress of the delivery that runs it', gives: 'HALF', ask: () => wrote(undefined, progress()) },
@@ -384,7 +468,12 @@ export const TABLES: readonly Table[] = [
         ask: () => wrote({ state: 'RETRY', nextAtMs: NOW }, progress()),
       },
       { when: 'revoke, nothing known yet', gives: 'PENDING', ask: () => wrote(undefined, { kind: 'stamp', by }) },
-      { when: 'revoke, ended', gives: 'refused: ended', ask: () => wrote({ state: 'FAILURE' }, { kind: 'stamp', by }) },
+      {
+        when: 'revoke, ended: it stays as it is, and is marked for what it has sent',
+        gives: 'FAILURE',
+        without: 'where the list cannot be read, what it has sent runs',
+        ask: () => wrote({ state: 'FAILURE' }, { kind: 'stamp', by }),
+      },
       {
         when: 'forget, ended: the value goes, the rest stays',
         gives: 'SUCCESS',
@@ -409,35 +498,6 @@ export const TABLES: readonly Table[] = [
         gives: 'resend',
         without: 'waiting alone makes a task count as lost',
         ask: () => wait(MAX_RECEIVE_COUNT - 2, NOW + 1_000, NOW).kind,
-      },
-    ],
-  },
-  {
-    title: 'effects',
-    rows: [
-      {
-        when: 'SUCCESS, REVOKED or IGNORED',
-        gives: 'nothing',
-        ask: () =>
-          effects(message, { ...item, state: 'SUCCESS' })
-            .map(({ kind }) => kind)
-            .join() || 'nothing',
-      },
-      {
-        when: 'FAILURE of its own',
-        gives: 'dead-letter',
-        ask: () =>
-          effects(message, { ...item, ...failed })
-            .map(({ kind }) => kind)
-            .join(),
-      },
-      {
-        when: 'FAILURE by another task',
-        gives: 'nothing',
-        ask: () =>
-          effects(message, { ...item, ...failed, cause: 'b' })
-            .map(({ kind }) => kind)
-            .join() || 'nothing',
       },
     ],
   },
@@ -475,8 +535,5 @@ export const TABLES: readonly Table[] = [
   },
 ];
 
-/** A table as it stands in docs/protocol.md. */
-export function markdown({ rows }: Table): string {
-  const lines = rows.map(({ when, gives, without = '' }) => `| ${when} | ${gives} | ${without} |`);
-  return ['| when | then | without it |', '|---|---|---|', ...lines].join('\n');
-}
+/** Every table of docs/protocol.md. */
+export const TABLES: readonly Table[] = [...TASK_TABLES, ...WORKFLOW_TABLES];

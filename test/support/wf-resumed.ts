@@ -1,5 +1,5 @@
 import { chain, chord, group } from 'celeriac';
-import type { Operator, WorkflowScenario } from './explored-run.ts';
+import type { Operator, WorkflowScenario } from './explored-scenario.ts';
 
 /** What an operator does once everything is quiet: repairs, and moves all dead letters back. */
 const healed =

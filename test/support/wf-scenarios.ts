@@ -1,6 +1,6 @@
 import { chain, chord, group } from 'celeriac';
 import type { ExploredTasks } from './explored-app.ts';
-import type { WorkflowScenario } from './explored-run.ts';
+import type { WorkflowScenario } from './explored-scenario.ts';
 
 const oneChord = (t: ExploredTasks) => chord([t.inc.s(0)], t.sum.s());
 const streamed = (t: ExploredTasks, count: number) =>

@@ -1,7 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { markdown, TABLES } from '../support/protocol-tables.ts';
+import { markdown } from '../support/protocol-table.ts';
+import { TABLES } from '../support/protocol-tables.ts';
 
 const PAGE = join(import.meta.dirname, '../../docs/protocol.md');
 
