@@ -45,6 +45,7 @@ export function celeryTasks(app: App<any>, log: Log) {
     rnd: app.task('rnd', {}, (): string => `r${log.push('rnd')}`),
     ign: app.task('ign', { ignoreResult: true }, (x: any): any => x),
     large: app.task('large', {}, (x: any, size: number): any => ({ x, text: 'x'.repeat(size) })),
+    texts: app.task('texts', {}, ({ text }: any): any => [text]),
     size: app.task('size', {}, ({ text }: any): number => text.length),
     sizes: app.task('sizes', {}, (all: any[]): number => all.reduce((total, { text }) => total + text.length, 0)),
     length: app.task('length', {}, (text: string) => text.length),
@@ -120,6 +121,11 @@ function ending(app: App<any>, log: Log) {
     other: app.task('other', { bind: true }, ({ request, retry }, x: any): any => {
       if (request.retries === 0) retry({ countdown: 0, args: [sum(x, 1)] });
       return x;
+    }),
+    /** Asks for one more item in its list. */
+    otherList: app.task('otherList', { bind: true }, ({ request, retry }, list: any): any => {
+      if (request.retries === 0) retry({ countdown: 0, args: [[...list, 'again']] });
+      return list;
     }),
   };
 }
