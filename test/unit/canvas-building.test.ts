@@ -2,6 +2,7 @@ import { chain, chord, createApp, group, InvalidOptionError, NotJsonError, type 
 import { describe, expect, it } from 'vitest';
 import { jsonOf } from '../../src/canvas/bound-signature.ts';
 import { MAX_CANVAS_DEPTH } from '../../src/canvas/canvas-depth.ts';
+import { hasStream } from '../../src/canvas/canvas-node.ts';
 
 const app = createApp('building', { queues: { default: {}, other: {} } });
 const inc = app.task('inc', {}, (n: number) => n + 1);
@@ -73,6 +74,7 @@ describe('group', () => {
     ["a Map's values", new Map(Object.entries({ a: inc.s(1), b: inc.s(2) })).values()],
   ])('copies %s at once', (_what, members) => {
     const made = group(members);
+    expect(hasStream(jsonOf(made))).toBe(false);
     const twice = [plain(made), plain(made)];
     expect(twice).toEqual(Array(2).fill({ kind: 'group', members: [task('inc', 1), task('inc', 2)] }));
   });
