@@ -1,6 +1,7 @@
 import { ConfigurationError, UnknownQueueError } from '../base/errors.ts';
 import type { DeadLetter } from '../local/dead-letters.ts';
 import type { QueueTools } from '../local/queue-tools.ts';
+import { deadLetterText } from './dead-letter-text.ts';
 import type { DevState } from './dev-state.ts';
 import { columns } from './style.ts';
 import { type AppOption, withDev } from './with-dev.ts';
@@ -11,14 +12,20 @@ export interface DlqOptions extends AppOption {
   readonly queue?: string;
 }
 
+/** Which dead letters a command is about. */
+export interface Selection extends DlqOptions {
+  /** The name of a task, also of one that the app does not have. @default every task */
+  readonly task?: string;
+}
+
 /** The end of an id may stand for it from so many characters on; the log shows 8. */
 const LEAST_END = 6;
 
-/** Prints every dead letter with its reason. */
-export function listDlq(options: DlqOptions): Promise<void> {
+/** Prints every dead letter with its reason; of one task if that is named. */
+export function listDlq(options: Selection): Promise<void> {
   return withDev(options, async (tools, state) => {
-    const letters = await lettersOf(tools, queuesOf(state, options));
-    if (letters.length === 0) return console.log('no dead letters');
+    const letters = (await lettersOf(tools, queuesOf(state, options))).filter((letter) => isOf(letter, options));
+    if (letters.length === 0) return console.log(`no dead letters${ofTask(options)}`);
     const rows = letters.map(({ queue, attributes, ...letter }) => [
       idOf({ attributes, ...letter }),
       queue,
@@ -31,7 +38,7 @@ export function listDlq(options: DlqOptions): Promise<void> {
 }
 
 /**
- * Prints one dead letter: when, why, and its message.
+ * Prints one dead letter: when, why, what waits for it, and its message with the arguments.
  *
  * @param given  its id, or the end of it as the log shows it
  * @throws {ConfigurationError} there is none of that id, or several
@@ -40,10 +47,7 @@ export function showDlq(given: string, options: DlqOptions): Promise<void> {
   return withDev(options, async (tools, state) => {
     const letters = await lettersOf(tools, queuesOf(state, options));
     const id = fullId(given, letters);
-    for (const { queue, sentAtMs, attributes, body } of letters.filter((letter) => idOf(letter) === id)) {
-      const rows = Object.entries({ queue, sent: new Date(sentAtMs).toISOString(), ...attributes });
-      console.log(`${columns(rows)}\n\n${pretty(body)}`);
-    }
+    for (const letter of letters.filter((each) => idOf(each) === id)) console.log(deadLetterText(letter));
   });
 }
 
@@ -51,22 +55,31 @@ export function showDlq(given: string, options: DlqOptions): Promise<void> {
  * Moves dead letters back to their queue, where they run again.
  *
  * @param given  their ids, or the ends of them as the log shows them
- * @throws {ConfigurationError} neither ids nor `all` are given, or there is no dead letter of an id, or several; none is moved
+ * @throws {ConfigurationError} neither ids nor a task nor `all` are given, or there is no dead letter of an id, or several; none is moved
  */
-export function redriveDlq(given: readonly string[], options: DlqOptions & { readonly all?: boolean }): Promise<void> {
-  if (given.length === 0 && !options.all) {
-    throw new ConfigurationError('say which dead letters to move back: their ids, or --all');
+export function redriveDlq(given: readonly string[], options: Selection & { readonly all?: boolean }): Promise<void> {
+  if (given.length === 0 && !options.all && options.task === undefined) {
+    throw new ConfigurationError('say which dead letters to move back: their ids, --task <name>, or --all');
   }
   return withDev(options, async (tools, state) => {
     const queues = queuesOf(state, options);
     const letters = given.length > 0 ? await lettersOf(tools, queues) : [];
     const ids = given.map((each) => fullId(each, letters));
+    const isNamed = (letter: DeadLetter) => given.length === 0 || options.all === true || ids.includes(idOf(letter));
     let moved = 0;
     for (const queue of queues) {
-      moved += await tools.redrive(queue, (letter) => options.all === true || ids.includes(idOf(letter)));
+      moved += await tools.redrive(queue, (letter) => isNamed(letter) && isOf(letter, options));
     }
-    console.log(`${moved} moved back`);
+    console.log(moved === 0 ? `no dead letters${ofTask(options)} to move back` : `${moved} moved back`);
   });
+}
+
+function isOf({ attributes }: DeadLetter, { task }: Selection): boolean {
+  return task === undefined || attributes.task === task;
+}
+
+function ofTask({ task }: Selection): string {
+  return task === undefined ? '' : ` of "${task}"`;
 }
 
 /** The task's, or the message's where nobody could read a task out of it. */
@@ -95,12 +108,4 @@ function fullId(given: string, letters: readonly DeadLetter[]): string {
   }
   if (others.length > 0) throw new ConfigurationError(`"${given}" is the end of several ids: ${ending.join(', ')}`);
   return id;
-}
-
-function pretty(body: string): string {
-  try {
-    return JSON.stringify(JSON.parse(body), undefined, 2);
-  } catch {
-    return body;
-  }
 }

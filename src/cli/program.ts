@@ -81,14 +81,14 @@ function addSending(celeriac: Command): void {
 function addQueues(celeriac: Command): void {
   withApp(celeriac.command('queues')).description('print how many messages each queue holds').action(queues);
   const dlq = celeriac.command('dlq').description('dead letters: list them, look at one, move them back');
-  withQueue(withApp(dlq.command('list')))
+  withTask(withQueue(withApp(dlq.command('list'))))
     .description('print every dead letter with its reason')
     .action(listDlq);
   withQueue(withApp(dlq.command('show')))
-    .description('print one dead letter with its message')
+    .description('print one dead letter with its arguments, and what waits for it')
     .argument('<id>', "the task's id, or its last 6 characters or more")
     .action(showDlq);
-  withQueue(withApp(dlq.command('redrive')))
+  withTask(withQueue(withApp(dlq.command('redrive'))))
     .description('move dead letters back to their queue, where they run again')
     .argument('[ids...]', "the tasks' ids, or their last 6 characters or more")
     .option('--all', 'all of them')
@@ -101,6 +101,10 @@ function withApp(command: Command): Command {
 
 function withQueue(command: Command): Command {
   return command.option('-q, --queue <name>', 'only of this queue');
+}
+
+function withTask(command: Command): Command {
+  return command.option('-t, --task <name>', 'only of this task');
 }
 
 function wholeFrom(least: number, most: number = Number.MAX_SAFE_INTEGER): (text: string) => number {

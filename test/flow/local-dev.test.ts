@@ -67,8 +67,16 @@ describe('beside a running celeriac dev', () => {
       stderr: expect.stringContaining('--all'),
     });
     expect(await celeriac(['dlq', 'redrive', id, 'nobody', ...AT])).toMatchObject({ code: 1, stdout: '' });
+    expect((await celeriac(['dlq', 'list', '--task', 'refuse', ...AT])).stdout).toBe(listed);
+    expect((await celeriac(['dlq', 'list', '--task', 'add', ...AT])).stdout).toBe('no dead letters of "add"\n');
+    const none = 'no dead letters of "add" to move back\n';
+    expect(await celeriac(['dlq', 'redrive', '--task', 'add', ...AT])).toMatchObject({ code: 0, stdout: none });
+    expect(await celeriac(['dlq', 'redrive', '--all', '--task', 'add', ...AT])).toMatchObject({ stdout: none });
     expect(await celeriac(['dlq', 'redrive', end, ...AT])).toMatchObject({ code: 0, stdout: '1 moved back\n' });
     await until('it has failed again', () => dev.stdout().match(/failed \(rejected\)/g)?.length === 2);
+    await until('its dead letter', async () => (await celeriac(['dlq', 'list', ...AT])).stdout.includes(id));
+    expect(await celeriac(['dlq', 'redrive', '--task', 'refuse', ...AT])).toMatchObject({ stdout: '1 moved back\n' });
+    await until('and again', () => dev.stdout().match(/failed \(rejected\)/g)?.length === 3);
     const depths = await celeriac(['queues', ...AT]);
     expect(depths.stdout).toMatch(/^default +0 +0 +0$/m);
   });
