@@ -2,13 +2,37 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { UnreadableMessageError } from '../../src/base/errors.ts';
 import type { Json } from '../../src/base/json.ts';
+import type { CanvasJson } from '../../src/canvas/canvas-json.ts';
 import { decode, encode, MAX_BODY_BYTES } from '../../src/message/codec.ts';
 import { deadLetterOf, MESSAGE_DEFAULTS, type Message, resent } from '../../src/message/message.ts';
+import type { Frame, Input, Next } from '../../src/message/next.ts';
 
 const SEED = 20_260_101;
 const id = fc.stringMatching(/^[\w.:/-]{1,60}$/);
 const text = fc.string({ minLength: 1, maxLength: 40, unit: 'grapheme' });
 const timeMs = fc.integer({ min: 0, max: 8.64e12 });
+
+const canvas: fc.Arbitrary<CanvasJson> = fc.record({
+  kind: fc.constant('task'),
+  task: text,
+  args: fc.array(fc.jsonValue({ stringUnit: 'binary' }), { maxLength: 2 }) as fc.Arbitrary<Json[]>,
+});
+const input: fc.Arbitrary<Input> = fc.oneof(
+  fc.record({ result: id }),
+  fc.record({ group: id, size: fc.nat(), take: fc.constantFrom('list', 'nothing', 'empty') }),
+);
+const frame: fc.Arbitrary<Frame> = fc
+  .record({ id, path: id, at: fc.nat(9), steps: fc.array(canvas, { minLength: 1, maxLength: 3 }) })
+  .map((one) => ({ ...one, length: one.at + one.steps.length }));
+const next: fc.Arbitrary<Next> = fc.record(
+  {
+    link: fc.array(canvas, { maxLength: 2 }),
+    errbacks: fc.array(canvas, { maxLength: 2 }),
+    frames: fc.array(frame, { maxLength: 3 }),
+    slot: fc.record({ group: id, index: fc.nat() }),
+  },
+  { requiredKeys: [] },
+);
 
 /** Any legal message, with strings of every code unit: outside the BMP, lone surrogates, U+FFFF. */
 const message: fc.Arbitrary<Message> = fc.record(
@@ -26,6 +50,10 @@ const message: fc.Arbitrary<Message> = fc.record(
     traceparent: text,
     hops: fc.nat(200),
     again: fc.boolean(),
+    claim: fc.boolean(),
+    each: fc.constantFrom('map', 'starmap'),
+    input,
+    next,
     generation: fc.nat(9),
     round: fc.nat(9),
     redriven: fc.boolean(),
@@ -50,6 +78,7 @@ const message: fc.Arbitrary<Message> = fc.record(
       'retries',
       'hops',
       'again',
+      'claim',
       'generation',
       'round',
       'redriven',

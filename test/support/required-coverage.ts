@@ -96,7 +96,6 @@ export const REQUIRED: readonly string[] = [
   'send: stalled',
   'sent-back',
   'settled-again',
-  'stamp: ended',
   'started',
   'succeeded',
   'time passes while a call is under way',

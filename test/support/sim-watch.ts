@@ -61,7 +61,9 @@ export class Watch {
       found.push(this.#notAsked(write, write.nextAtMs));
       this.#dueAtMs.set(`${write.by.id} ${write.attempt}`, write.nextAtMs);
     }
-    if (write.kind === 'move') found.push(...movedProblems(write), this.#notAsked(write, write.request.message.etaMs));
+    if (write.kind === 'move' && 'message' in write.request) {
+      found.push(...movedProblems(write, write.request.message), this.#notAsked(write, write.request.message.etaMs));
+    }
     for (const problem of found) if (problem) this.#report(write.by.id, problem);
   }
 
@@ -198,8 +200,7 @@ function lifetimeProblems(write: End, nowMs: number): string[] {
 }
 
 /** The request of a MOVED task is a new message of the next generation, and not before its time. */
-function movedProblems({ by, attempt, request }: Move): string[] {
-  const { copy, generation, retries, sentAtMs } = request.message;
+function movedProblems({ by, attempt }: Move, { copy, generation, retries, sentAtMs }: Message): string[] {
   return [
     ...(copy === by.copy ? ['is moved with its old copy'] : []),
     ...(generation === by.generation + 1 && retries === attempt ? [] : ['is moved to a wrong generation or attempt']),

@@ -42,6 +42,7 @@ export class TreeModel {
   *close(size: number): Course {
     yield;
     const stands = this.barriers.close(GROUP, size, NOW);
+    if (stands === undefined) throw new Error('there is no head');
     if (stands === 0) this.#complete(0);
     for (const at of closing(GROUP, stands)) {
       yield;

@@ -38,7 +38,10 @@ describe('a canvas with a long id of its own', () => {
   ])('runs as any other, %s', async (_, taskId) => {
     const { world, one, sum } = setUp();
     const values = await world.run(async () => {
-      const body = await chord(Array(120).fill(one.s()), sum.s()).applyAsync([], { taskId });
+      const body = await chord(
+        Array.from({ length: 120 }, () => one.s()),
+        sum.s(),
+      ).applyAsync([], { taskId });
       const total = await body.get({ timeout: '1h' });
       const other = `y${taskId.slice(1)}`;
       const list = await (await group([one.s(), one.s()]).applyAsync([], { taskId: other })).get({ timeout: '1h' });

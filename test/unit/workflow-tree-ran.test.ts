@@ -34,11 +34,15 @@ async function ran(json: CanvasJson, fails: boolean) {
   });
   // biome-ignore lint/suspicious/noExplicitAny: the types of replacements are not what is tested here
   const any = (node: CanvasJson) => app.signature(node as never) as any;
-  app.task('replaced', { bind: true }, (self): number =>
-    self.replace(any({ kind: 'chain', steps: [call('one'), call('two')] })),
+  app.task(
+    'replaced',
+    { bind: true },
+    (self): Promise<unknown> => self.replace(any({ kind: 'chain', steps: [call('one'), call('two')] })),
   );
-  app.task('replacedByGroup', { bind: true }, (self): number =>
-    self.replace(any({ kind: 'group', members: [call('one'), call('two')] })),
+  app.task(
+    'replacedByGroup',
+    { bind: true },
+    (self): Promise<unknown> => self.replace(any({ kind: 'group', members: [call('one'), call('two')] })),
   );
   const handle: AsyncResult<unknown> = await world.run(() => any(json).applyAsync());
   const ports = world.world.process('reader', false).ports;
