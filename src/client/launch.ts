@@ -5,53 +5,68 @@ import type { Part } from '../message/compile-types.ts';
 import type { Ports } from '../ports/ports.ts';
 import { sendBody } from './outbox.ts';
 
-/** Parts that are under way at a time: a launch of any size takes the memory of so many. */
-const WINDOW = 1_000;
+/** Parts that are under way at a time: a launch of any size takes the memory of so many. Three queues can be kept busy by it. */
+const WINDOW = 500;
 
 /**
  * Carries out what a canvas compiles to: stores what has to be stored, then sends.
  *
- * A message leaves only when everything stored before it is there; of that, what belongs to different groups is stored side by
- * side. At most a thousand parts are under way, so that a group of any size is sent in bounded memory.
+ * A message leaves only when everything stored before it is there, and a head is written only when the payloads are that it
+ * refers to: it stays as it is, so a repeated launch could not make good what this one has not stored. The rest is stored side by
+ * side. At most five hundred parts are under way, so that a group of any size is sent in bounded memory.
  *
  * @throws {TooLargeError} a message is too large; of what came before it some is sent
  * @throws {SendError} a queue did not take a message, also after retries
  */
 export async function launch(parts: Iterable<Part> | AsyncIterable<Part>, ports: Ports): Promise<void> {
-  let underWay = 0;
-  let wake: () => void = () => {};
-  const fewer = () =>
-    new Promise<void>((resolve) => {
-      wake = resolve;
-    });
-  const failures: unknown[] = [];
+  const underWay = new UnderWay();
   let stored: Promise<unknown> = Promise.resolve();
-  const begin = (work: Promise<void>) => {
-    underWay += 1;
-    void work
-      .catch((error: unknown) => void failures.push(error))
-      .finally(() => {
-        underWay -= 1;
-        wake();
-      });
-  };
+  let payloads: Promise<unknown> = Promise.resolve();
   try {
     for await (const part of parts) {
       if (part.kind === 'message') {
-        begin(afterwards(stored, part, ports));
+        underWay.begin(afterwards(stored, part, ports));
       } else {
-        const storing = store(part, ports);
+        const storing = part.kind === 'head' ? payloads.then(() => store(part, ports)) : store(part, ports);
         stored = Promise.all([stored, storing]);
         stored.catch(() => {}); // what was to be stored says so itself
-        begin(storing);
+        if (part.kind === 'payload') payloads = stored;
+        underWay.begin(storing);
       }
-      if (underWay >= WINDOW) await fewer();
-      if (failures.length > 0) break;
+      if (underWay.count >= WINDOW) await underWay.fewerThan(WINDOW);
+      if (underWay.failures.length > 0) break;
     }
   } finally {
-    while (underWay > 0) await fewer();
+    await underWay.fewerThan(1);
   }
-  if (failures.length > 0) throw failures[0];
+  if (underWay.failures.length > 0) throw underWay.failures[0];
+}
+
+/** What was begun and is not over. Counted, not kept: a race between so many promises would cost each part as many steps. */
+class UnderWay {
+  count = 0;
+  readonly failures: unknown[] = [];
+  #wake: () => void = () => {};
+
+  begin(work: Promise<void>): void {
+    this.count += 1;
+    const over = () => {
+      this.count -= 1;
+      this.#wake();
+    };
+    work.then(over, (error: unknown) => {
+      this.failures.push(error);
+      over();
+    });
+  }
+
+  async fewerThan(limit: number): Promise<void> {
+    while (this.count >= limit) {
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
+    }
+  }
 }
 
 async function afterwards(

@@ -77,11 +77,18 @@ function takeBatch(lane: Lane): readonly Outgoing[] {
   }
   const batch = lane.waiting.slice(lane.next, end);
   lane.next = end;
-  if (end === lane.waiting.length) {
-    lane.waiting = [];
-    lane.next = 0;
-  }
+  if (end === lane.waiting.length || end >= MAX_LEFT_BEHIND) forgetSent(lane);
   return batch;
+}
+
+/** Entries that have left may stay in the list, so that it is cut rarely; a lane that is never empty must not keep them for ever. */
+const MAX_LEFT_BEHIND = 1_000;
+
+/** Cuts at least as much as remains, however long the list: each entry is copied about once. */
+function forgetSent(lane: Lane): void {
+  if (lane.next * 2 < lane.waiting.length) return;
+  lane.waiting = lane.waiting.slice(lane.next);
+  lane.next = 0;
 }
 
 /** What SQS counts: the body and each attribute's name, type and value. */

@@ -53,6 +53,20 @@ const throttled: SendAnswer = { sent: false, retryable: true, reason: 'throttled
 const refused: SendAnswer = { sent: false, retryable: false, reason: 'no such queue' };
 
 describe('what is sent in one turn', () => {
+  it('leaves whole and in order also where more is sent before the queue is ever empty', async () => {
+    const { world, ports, sizes, bodies } = setUp();
+    const COUNT = 5_000;
+    await world.run(async () => {
+      let sent = 0;
+      const lane = async () => {
+        while (sent < COUNT) await sendBody(ports, 'default', entry(String(sent++)));
+      };
+      await Promise.all(Array.from({ length: 400 }, lane));
+    });
+    expect(bodies()).toEqual(numbers(COUNT).map(String));
+    expect(sizes.filter((size) => size < 10)).toEqual([]);
+  });
+
   it('leaves in full batches, in order, and each queue for itself', async () => {
     const { world, ports, sizes, bodies } = setUp();
     await world.run(() =>
