@@ -1,20 +1,15 @@
-/** One deliberate bug: a replacement in one file of `src`, and what goes wrong with it. */
-export interface Mutant {
-  readonly name: string;
-  readonly file: string;
-  readonly find: string;
-  readonly replace: string;
-}
+import type { Mutant } from './mutant.ts';
+import { WORKFLOW_MUTANTS } from './workflow-mutants.ts';
 
-/** The deliberate bugs that concern single tasks; each has to turn a test red. */
-export const MUTANTS: readonly Mutant[] = [
+/** The deliberate bugs that concern single tasks. */
+const TASK_MUTANTS: readonly Mutant[] = [
   {
     name: 'effects before the store',
     file: 'worker/settle.ts',
     find: '  const answer = await store(outcome, delivery, ran, invocation);\n',
     replace: `  if (outcome.kind === 'failure') {
     const failed = { queue: delivery.queue, state: 'FAILURE', cause: delivery.message.id, ...outcome } as unknown as TaskItem;
-    await carryOut(failed, delivery, invocation);
+    await carryOut(failed, { delivery, invocation, again: mayBeAgain(delivery) });
   }
   const answer = await store(outcome, delivery, ran, invocation);
 `,
@@ -22,9 +17,10 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'acknowledge before the effects',
     file: 'worker/settle.ts',
-    find: '  for (const effect of effects(',
-    replace: `  await invocation.worker.ports.broker.delete(delivery.queue, [delivery.receiptHandle]);
-  for (const effect of effects(`,
+    find: '  const left = [...effects(',
+    replace: `  const { delivery, invocation } = sender;
+  await invocation.worker.ports.broker.delete(delivery.queue, [delivery.receiptHandle]);
+  const left = [...effects(`,
   },
   {
     name: 'the owner is the SQS message id',
@@ -186,9 +182,9 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'the children of a redelivered parent seem new',
-    file: 'client/build-message.ts',
-    find: 'again: scope?.again === true || call',
-    replace: 'again: call',
+    file: 'client/send.ts',
+    find: 'scope?.again === true || chosen',
+    replace: 'chosen',
   },
   {
     name: 'a moved request keeps its copy',
@@ -271,8 +267,8 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'how long a result is wanted is ignored',
     file: 'worker/store.ts',
-    find: 'const livesMs = Math.max(policy.resultExpiresMs, knownMs(outcome, policy));',
-    replace: 'const livesMs = knownMs(outcome, policy);',
+    find: 'const livesMs = Math.max(policy.resultExpiresMs, knownMs(outcome, delivery.message, policy));',
+    replace: 'const livesMs = knownMs(outcome, delivery.message, policy);',
   },
   {
     name: 'a result is seen for as long as its item is known',
@@ -311,3 +307,6 @@ export const MUTANTS: readonly Mutant[] = [
     replace: 'message.etaMs !== undefined && message.etaMs < 0',
   },
 ];
+
+/** Each has to turn a test red. */
+export const MUTANTS: readonly Mutant[] = [...TASK_MUTANTS, ...WORKFLOW_MUTANTS];

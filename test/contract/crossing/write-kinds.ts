@@ -34,6 +34,36 @@ export const WRITE_KINDS: readonly WriteKind[] = [
       return { kind: 'progress', by: by(id, claimed), state: 'SENDING', meta: { done: 1 } };
     }),
   ]),
+  ...(['FAILURE', 'REVOKED'] as const).map((state) =>
+    kind(`mark ${state}`, (id) => ({
+      kind: 'mark',
+      by: { ...plain(id), parent: 'cause' },
+      state,
+      error: ERROR,
+      cause: 'cause',
+    })),
+  ),
+  kind('end FAILURE by another', (id) => {
+    const ended = {
+      state: 'FAILURE',
+      unrun: false,
+      attempt: 1,
+      error: ERROR,
+      reason: 'chord',
+      cause: 'cause',
+    } as const;
+    return { kind: 'end', by: held(id), ...ended };
+  }),
+  kind('end SUCCESS elsewhere', (id) => {
+    return { kind: 'end', by: held(id), state: 'SUCCESS', unrun: false, attempt: 1, valueKey: `${id}/value` };
+  }),
+  kind('move to a canvas', (id) => {
+    const request = { canvas: { kind: 'chain', steps: [{ kind: 'task', task: 't', args: ['ü\u2028'] }] } } as const;
+    return { kind: 'move', by: held(id), attempt: ITEM_ATTEMPT + 1, request };
+  }),
+  kind('move to a stored canvas', (id) => {
+    return { kind: 'move', by: held(id), attempt: ITEM_ATTEMPT + 1, request: { canvasKey: `${id}/canvas` } };
+  }),
   kind('stamp', (id) => ({ kind: 'stamp', by: { id, nowMs: NOW, expiresAtMs: NOW + 5_000 } })),
   kind('forget', (id) => ({ kind: 'forget', by: { id, nowMs: NOW } })),
 ];
