@@ -1,7 +1,7 @@
 import { type App, chain, createApp, Ignore, type Signature } from 'celeriac';
 import { connect } from '../../src/client/connection.ts';
 import { currentTask, type TaskScope } from '../../src/client/scope.ts';
-import type { MemoryStore } from '../../src/memory/store.ts';
+import type { World } from '../../src/memory/world.ts';
 import { coreOf } from '../../src/task/core-of.ts';
 
 /** One run of a task's body, and what was stored of it when it began. */
@@ -14,13 +14,14 @@ export interface ExploredRun {
   readonly leased: boolean;
 }
 
-/** What the bodies share: what is broken, how often each ran, and who ran. */
+/** What the bodies share in one run of a scenario. */
 export interface ExploredState {
   /** Names at which `fragile` fails. An operator takes them out. */
-  readonly broken: Set<string>;
-  readonly runs: ExploredRun[];
-  readonly nowMs: () => number;
-  readonly store: MemoryStore;
+  broken: Set<string>;
+  runs: ExploredRun[];
+  world: World;
+  /** What the task `launch` sends, and how often it has run. */
+  launched: { readonly canvas: (run: number) => Sendable; runs: number };
 }
 
 /** What can be sent. */
@@ -30,10 +31,11 @@ export interface Sendable {
 
 export type ExploredTasks = ReturnType<typeof exploredTasks>;
 
-/** An app with the few tasks that the scenarios are made of. */
-export function exploredApp(state: ExploredState): { app: App; tasks: ExploredTasks } {
+/** An app with the few tasks that the scenarios are made of; each run puts its own into `state`. */
+export function exploredApp(): { readonly app: App; readonly tasks: ExploredTasks; readonly state: ExploredState } {
   const app = createApp('workflows');
-  return { app, tasks: exploredTasks(app, state) };
+  const state = {} as ExploredState;
+  return { app, state, tasks: exploredTasks(app, state) };
 }
 
 /** A call that fails inside a task fails the attempt. */
@@ -43,7 +45,7 @@ const AGAIN = { autoretryFor: [Error], retryBackoff: 1 } as const;
 const LARGE = 'x'.repeat(40_000);
 
 function exploredTasks(app: App, state: ExploredState) {
-  const ran = () => void state.runs.push(runOf(state));
+  const ran = () => void state.runs.push(runOf(state.world));
   const inc = app.task('inc', {}, (x: number) => {
     ran();
     return x + 1;
@@ -52,6 +54,11 @@ function exploredTasks(app: App, state: ExploredState) {
     ran();
     if (state.broken.has(name)) throw new Error(name);
     return x;
+  });
+  const launcher = app.task('launch', AGAIN, async () => {
+    ran();
+    state.launched.runs += 1;
+    return (await state.launched.canvas(state.launched.runs).applyAsync()).id;
   });
   return {
     inc,
@@ -111,23 +118,17 @@ function exploredTasks(app: App, state: ExploredState) {
     }),
     /** Sends a canvas from inside a task, and gives its id. */
     launch: (canvas: (run: number) => Sendable): Signature<[], string> => {
-      let run = 0;
-      return app
-        .task('launch', AGAIN, async () => {
-          ran();
-          run += 1;
-          return (await canvas(run).applyAsync()).id;
-        })
-        .s() as never;
+      state.launched = { canvas, runs: 0 };
+      return launcher.s();
     },
   };
 }
 
-function runOf({ store, nowMs }: ExploredState): ExploredRun {
+function runOf({ store, nowMs }: World): ExploredRun {
   const scope = currentTask.getStore() as TaskScope;
   const { id } = scope.message;
-  const item = store.read(id, nowMs());
-  const leased = item?.lease !== undefined && item.lease.untilMs > nowMs();
+  const item = store.read(id, nowMs);
+  const leased = item?.lease !== undefined && item.lease.untilMs > nowMs;
   return { id, scope, state: item?.state ?? '-', storedRound: item?.round ?? 0, leased };
 }
 

@@ -21,13 +21,21 @@ export interface Explored {
 
 const SHAPE = { functionTimeoutMs: 30_000, visibilityMs: 95_000, batchSize: 10, maxConcurrency: 2 };
 
+/** Defined once: that takes longer than some runs. */
+const APP = exploredApp();
+
 /** Runs a workflow on the real worker under the given choices, with all that its operator does, and judges it. */
 export async function runWorkflow(scenario: WorkflowScenario, choices: Choices): Promise<Explored> {
   const store = new WatchedStore(['default']);
-  const world = new World(store, choices);
+  let phase = 0;
+  const world = new World(
+    store,
+    fromPhase(scenario.undisturbed ?? 0, () => phase, choices),
+  );
   const runs: ExploredRun[] = [];
   const broken = new Set(scenario.broken ?? []);
-  const { app, tasks } = exploredApp({ broken, runs, store, nowMs: () => world.nowMs });
+  const { app, tasks, state } = APP;
+  Object.assign(state, { broken, runs, world });
   const watch = new ExploredWatch(store, world, () => world.nowMs);
   const client = world.process('client', false);
   connectApp(app, () => client.ports);
@@ -35,7 +43,8 @@ export async function runWorkflow(scenario: WorkflowScenario, choices: Choices):
   const canvas = scenario.canvas(tasks);
   let base = '';
   const problems: string[] = [];
-  for (const [i, phase] of scenario.phases.entries()) {
+  for (const [i, one] of scenario.phases.entries()) {
+    phase = i;
     const operator = operatorOf(
       world,
       client,
@@ -46,7 +55,7 @@ export async function runWorkflow(scenario: WorkflowScenario, choices: Choices):
     );
     await world.run(async () => {
       if (i === 0) base = (await canvas.applyAsync()).id;
-      await phase.act?.(operator);
+      await one.act?.(operator);
     });
     const root = scenario.launched ? String(store.items.get(base)?.value) : base;
     const reader = memoryPorts(store, {
@@ -54,13 +63,24 @@ export async function runWorkflow(scenario: WorkflowScenario, choices: Choices):
       random: client.ports.random,
     });
     connectApp(app, () => reader);
-    const found = await judgeEnds({ store, phase, root, sent: base, state: (id) => app.asyncResult(id).state() });
+    const found = await judgeEnds({ store, phase: one, root, sent: base, state: (id) => app.asyncResult(id).state() });
     connectApp(app, () => client.ports);
     problems.push(...found.map((problem) => `when all is quiet for the ${i + 1}. time: ${problem}`));
   }
   problems.push(...watch.violations, ...judgeRuns(runs));
   if (choices.script.size === 0) problems.push(...onceEach(runs));
   return { world, problems };
+}
+
+/** The choices of the phases from `first` on; until then nothing is chosen, and nothing counts as a choice. */
+function fromPhase(first: number, phase: () => number, choices: Choices): Choices {
+  const { script, widths } = choices;
+  return {
+    choose: (kind, options, at) => (phase() < first ? 0 : choices.choose(kind, options, at)),
+    uint32: () => choices.uint32(),
+    script,
+    widths,
+  };
 }
 
 /** Undisturbed, each task runs once a round and attempt. */

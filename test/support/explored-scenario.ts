@@ -7,14 +7,16 @@ export interface WorkflowScenario {
   readonly launched?: true;
   readonly broken?: readonly string[];
   readonly phases: readonly Phase[];
+  /** The first so many phases take their undisturbed course: only what comes after them is explored. */
+  readonly undisturbed?: number;
 }
 
 /** What is done, and how everything stands when nothing is left to do. */
 export interface Phase {
   readonly act?: (operator: Operator) => void | Promise<void>;
   /** Every item of the workflow, by the id that follows the canvas's own; any of several where the world may decide. */
-  readonly ends: Ends | readonly Ends[];
-  /** Whose dead letters there are. */
+  readonly ends: Ends | readonly Ends[] | 'whatever';
+  /** Whose dead letters there are; not looked at if it may end as whatever. */
   readonly dead?: readonly string[];
   /** Nodes without an item, and what their handles say. */
   readonly handles?: Readonly<Record<string, string>>;

@@ -39,6 +39,7 @@ export const RESUMED: Readonly<Record<string, WorkflowScenario>> = {
   'a chord with two failed members is resumed': {
     canvas: (t) => chord([t.fragile.s(1, 'a'), t.fragile.s(2, 'b')], t.sum.s()),
     broken: ['a', 'b'],
+    undisturbed: 1,
     phases: [
       { ends: { '.0.0': 'FAILURE Error', '.0.1': 'FAILURE Error', '': 'FAILURE ChordError' }, dead: ['.0.0', '.0.1'] },
       { act: healed('a', 'b'), ends: { '.0.0': 1, '.0.1': 2, '': 3 } },
@@ -47,6 +48,7 @@ export const RESUMED: Readonly<Record<string, WorkflowScenario>> = {
   'a chord with two failed members is resumed one after the other': {
     canvas: (t) => chord([t.fragile.s(1, 'a'), t.fragile.s(2, 'b')], t.sum.s()),
     broken: ['a', 'b'],
+    undisturbed: 1,
     phases: [
       { ends: { '.0.0': 'FAILURE Error', '.0.1': 'FAILURE Error', '': 'FAILURE ChordError' }, dead: ['.0.0', '.0.1'] },
       {
@@ -68,6 +70,7 @@ export const RESUMED: Readonly<Record<string, WorkflowScenario>> = {
   'a chord is resumed by its member, then by its body': {
     canvas: (t) => chord([t.fragile.s(1, 'a')], t.fragileSum.s('b')),
     broken: ['a', 'b'],
+    undisturbed: 1,
     phases: [
       { ends: { '.0.0': 'FAILURE Error', '': 'FAILURE ChordError' }, dead: ['.0.0'] },
       { act: healed('a'), ends: { '.0.0': 1, '': 'FAILURE Error' }, dead: [''] },
@@ -77,6 +80,7 @@ export const RESUMED: Readonly<Record<string, WorkflowScenario>> = {
   'an errback is called once for each round in which the chord fails': {
     canvas: (t) => chord([t.fragile.s(1, 'a')], t.sum.s()).linkError(t.note.s()),
     broken: ['a'],
+    undisturbed: 1,
     phases: [
       { ends: { '.0.0': 'FAILURE Error', '': 'FAILURE ChordError', '.e0-0': 'failed: ' }, dead: ['.0.0'] },
       {
@@ -97,6 +101,7 @@ export const RESUMED: Readonly<Record<string, WorkflowScenario>> = {
   'a dead letter is moved back twice': {
     canvas: (t) => chord([t.fragile.s(1, 'a')], t.sum.s()),
     broken: ['a'],
+    undisturbed: 1,
     phases: [
       { ends: { '.0.0': 'FAILURE Error', '': 'FAILURE ChordError' }, dead: ['.0.0'] },
       {
@@ -111,6 +116,7 @@ export const RESUMED: Readonly<Record<string, WorkflowScenario>> = {
   'a chord in a chain is resumed': {
     canvas: (t) => chain(chord([t.fragile.s(1, 'a')], t.sum.s()), t.inc.s()),
     broken: ['a'],
+    undisturbed: 1,
     phases: [
       {
         ends: { '.0.0.0': 'FAILURE Error', '.0': 'FAILURE ChordError', '': 'FAILURE ChordError marked' },
@@ -122,6 +128,7 @@ export const RESUMED: Readonly<Record<string, WorkflowScenario>> = {
   'a tolerant chord goes on, and its member is redriven': {
     canvas: (t) => chord([t.fragile.s(1, 'a')], t.states.s(), { onError: 'settle' }),
     broken: ['a'],
+    undisturbed: 1,
     phases: [
       { ends: { '.0.0': 'FAILURE Error', '': 'FAILURE' }, dead: ['.0.0'] },
       { act: healed('a'), ends: { '.0.0': 1, '': 'FAILURE' } },
@@ -130,6 +137,7 @@ export const RESUMED: Readonly<Record<string, WorkflowScenario>> = {
   'the step before a group is redriven': {
     canvas: (t) => chain(t.fragile.s(1, 'a'), group([t.inc.s()]), t.sum.s()),
     broken: ['a'],
+    undisturbed: 1,
     phases: [
       {
         ends: { '.0': 'FAILURE Error', '.1': 'FAILURE Error marked', '': 'FAILURE Error marked' },
@@ -142,12 +150,50 @@ export const RESUMED: Readonly<Record<string, WorkflowScenario>> = {
   'a replaced task fails in what replaces it, and is resumed': {
     canvas: (t) => chain(t.replacedBy.s(1, 'a'), t.inc.s()),
     broken: ['a'],
+    undisturbed: 1,
     phases: [
       {
         ends: { '.0.r1.0': 'FAILURE Error', '.0': 'FAILURE Error marked', '': 'FAILURE Error marked' },
         dead: ['.0.r1.0'],
       },
       { act: healed('a'), ends: { '.0.r1.0': 1, '.0': 2, '': 3 } },
+    ],
+  },
+  'a resumed step would ignore its result': {
+    canvas: (t) => chain(t.fragile.s(1, 'a'), t.inc.s().set({ ignoreResult: true })),
+    broken: ['a'],
+    undisturbed: 1,
+    phases: [
+      { ends: { '.0': 'FAILURE Error', '': 'FAILURE Error marked' }, dead: ['.0'] },
+      { act: healed('a'), ends: { '.0': 1, '': 2 } },
+    ],
+  },
+  'a chain is resumed while its old messages are about': {
+    canvas: (t) => chain(t.fragile.s(1, 'a'), t.inc.s()),
+    broken: ['a'],
+    phases: [
+      {
+        act: async (operator) => {
+          await operator.pass(1);
+          healed('a')(operator);
+        },
+        ends: 'whatever',
+      },
+      { act: healed('a'), ends: { '.0': 1, '': 2 } },
+    ],
+  },
+  'a chord is resumed while its old messages are about': {
+    canvas: (t) => chord([t.fragile.s(1, 'a')], t.sum.s()),
+    broken: ['a'],
+    phases: [
+      {
+        act: async (operator) => {
+          await operator.pass(1);
+          healed('a')(operator);
+        },
+        ends: 'whatever',
+      },
+      { act: healed('a'), ends: { '.0.0': 1, '': 1 } },
     ],
   },
 };

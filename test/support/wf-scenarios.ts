@@ -44,11 +44,6 @@ export const WORKFLOWS: Readonly<Record<string, WorkflowScenario>> = {
     launched: true,
     phases: [{ ends: { '': 0 } }],
   },
-  'a task streams a group of one': {
-    canvas: (t) => t.launch(() => streamed(t, 1)),
-    launched: true,
-    phases: [{ ends: { '.0.0': 1, '': 1 } }],
-  },
   'a task streams a group of one, and of two when it runs again': {
     canvas: (t) => t.launch((run) => streamed(t, Math.min(run, 2))),
     launched: true,
@@ -132,6 +127,15 @@ export const WORKFLOWS: Readonly<Record<string, WorkflowScenario>> = {
     canvas: (t) => chord([t.fragile.s(1, 'a'), t.inc.s(0)], t.states.s(), { onError: 'settle' }),
     broken: ['a'],
     phases: [{ ends: { '.0.0': 'FAILURE Error', '.0.1': 1, '': 'FAILURE,SUCCESS' }, dead: ['.0.0'] }],
+  },
+  'a member would ignore its result': {
+    canvas: (t) => chord([t.inc.s(0).set({ ignoreResult: true })], t.sum.s()),
+    phases: [{ ends: { '.0.0': 1, '': 1 } }],
+  },
+  'what follows a failing group takes nothing from it': {
+    canvas: (t) => chain(group([t.fragile.s(1, 'a')]), t.inc.si(1)),
+    broken: ['a'],
+    phases: [{ ends: { '.0.0': 'FAILURE Error', '': 'FAILURE ChordError' }, dead: ['.0.0'] }],
   },
   'what remains of a chain is stored': {
     canvas: (t) => chain(t.inc.s(0), t.length.si('x'.repeat(17_000))),
