@@ -11,6 +11,7 @@ import {
   UnknownQueueError,
 } from '../base/errors.ts';
 import { MAX_REQUEST_BYTES, SQS_RETENTION_SECONDS } from '../base/limits.ts';
+import { wrong } from '../base/option-readers.ts';
 import type { Random } from '../base/random.ts';
 import { storeError } from '../base/stored-error.ts';
 import { encode } from '../message/codec.ts';
@@ -94,6 +95,7 @@ function requested(retry: Retry, situation: Situation): Outcome {
 function fromRequest(retry: Retry, request: RetryRequest, situation: Situation): Outcome {
   const { policy, nowMs, queues, message } = situation;
   const { args, queue, nextAtMs = nowMs + policy.defaultRetryDelaySeconds * 1_000 } = request;
+  if (args && message.each) throw wrong('args', 'absent inside a map, whose items are all retried', args);
   if (queue !== undefined && !queues.has(queue)) throw new UnknownQueueError(queue, [...queues.keys()]);
   if (!mayRetry(situation, request.maxRetries)) {
     return failure(request.error ?? exhausted(situation), 'exhausted', policy);
