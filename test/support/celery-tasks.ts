@@ -30,7 +30,7 @@ export function celeryTasks(app: App<any>, log: Log) {
     addZ: app.task('addZ', {}, (x: number, y: number, { z = 0 }: { z?: number }) => x + y + z),
     sub: app.task('sub', {}, (x: number, y: number) => number(x) - number(y)),
     mul: app.task('mul', {}, (x: number, y: number) => number(x) * number(y)),
-    xsum: app.task('xsum', {}, (xs: any): number => [xs].flat(20).reduce(sum, 0)),
+    xsum: app.task('xsum', {}, (xs: any): number => [xs].flat(100).reduce(sum, 0)),
     none: app.task('none', {}, () => null),
     noargs: app.task('noargs', { args: z.tuple([]) }, () => 'noargs'),
     slow: app.task('slow', {}, async (x: any, seconds: number): Promise<any> => {
