@@ -73,7 +73,7 @@ async function admit(delivery: Delivery, definition: TaskDefinition | undefined,
 /** Where the list of revoked ids is not to be had, the marks in the items of the task and of what it belongs to decide. */
 async function isMarked({ id, root }: Message, { ports }: Worker): Promise<boolean> {
   const items = await ports.backend.readMany([...new Set([id, root, ...ancestorIds(id)])]);
-  return [...items].some(([of, item]) => item.revoked || (of !== id && item.state === 'REVOKED' && !item.marked));
+  return [...items.values()].some((item) => item.revoked); // who revokes stamps before; REVOKED may as well mean expired
 }
 
 async function run(
