@@ -14,7 +14,7 @@ export type LostDecision =
  * Tells poison from a message that merely never reached our code.
  *
  * A task begun three times and never ended is poison. Everything else (throttling, a bundle that does not load) is sent back
- * to its queue, until it is four days old.
+ * to its queue, until it is four days old. A message of an earlier round than the item's is over, as everywhere.
  *
  * @param sentAtMs  when it was first sent
  * @see docs/protocol.md
@@ -26,6 +26,7 @@ export function lostDecision(
   nowMs: number,
 ): LostDecision {
   const item = present(stored, nowMs);
+  if (item && item.round > message.round && item.state !== 'SUCCESS') return { kind: 'drop' };
   if (item && item.round >= message.round) {
     const own = item.copy === undefined || item.copy === message.copy;
     if (isEnd(item.state)) return own ? { kind: 'settle', item } : { kind: 'drop' };
