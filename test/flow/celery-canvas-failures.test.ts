@@ -1,6 +1,7 @@
 import { ChordError, chain, chord, type GroupResult, group, type RemoteError } from 'celeriac';
 import { describe, expect, it } from 'vitest';
-import { FAILURES, MORE_FAILURES, TOLERANT } from '../support/celery-rows-failures.ts';
+import { FAILURES } from '../support/celery-rows-failures.ts';
+import { MORE_FAILURES, TOLERANT } from '../support/celery-rows-more-failures.ts';
 import { BOOM, celeryRows, celeryWorld, membersOf } from '../support/celery-world.ts';
 
 celeryRows('failures', FAILURES);

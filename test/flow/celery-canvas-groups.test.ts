@@ -1,6 +1,8 @@
 import { chain, chord, type GroupResult, group, type MemberReport } from 'celeriac';
 import { describe, expect, it } from 'vitest';
-import { GROUPS, NESTING, SHAPES } from '../support/celery-rows-groups.ts';
+import { GROUPS } from '../support/celery-rows-groups.ts';
+import { NESTING } from '../support/celery-rows-nesting.ts';
+import { SHAPES } from '../support/celery-rows-shapes.ts';
 import { celeryRows, celeryWorld } from '../support/celery-world.ts';
 
 celeryRows('groups and chords', GROUPS);

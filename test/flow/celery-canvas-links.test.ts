@@ -1,6 +1,7 @@
 import { chain, chord, group, type Signature } from 'celeriac';
 import { describe, expect, it } from 'vitest';
-import { LINKS, MORE_LINKS } from '../support/celery-rows-links.ts';
+import { LINKS } from '../support/celery-rows-links.ts';
+import { MORE_LINKS } from '../support/celery-rows-more-links.ts';
 import { BOOM, celeryRows, celeryWorld } from '../support/celery-world.ts';
 
 celeryRows('links and errbacks', LINKS);
