@@ -58,6 +58,11 @@ export const MAX_META_BYTES = 32_768;
 export const LOST_AFTER_MS: number = 4 * 86_400_000;
 /** How long a dead letter can be redriven; items it needs live one day longer. */
 export const UNENDED_ITEM_SECONDS: number = 15 * 86_400;
+/**
+ * What a workflow stores when it is sent (heads, remainders of chains) lives for a month: its last dead letter may come two weeks
+ * later, and be redriven two weeks after that.
+ */
+export const WORKFLOW_PART_SECONDS: number = 30 * 86_400;
 /** How long at least it is known that a task has ended: longer than any message waits in flight. */
 export const ENDED_ITEM_SECONDS = 86_400;
 /** Clocks of producers and workers may differ by this much. */

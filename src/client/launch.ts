@@ -1,5 +1,5 @@
 import type { Json } from '../base/json.ts';
-import { UNENDED_ITEM_SECONDS } from '../base/limits.ts';
+import { WORKFLOW_PART_SECONDS } from '../base/limits.ts';
 import { encode } from '../message/codec.ts';
 import type { Part } from '../message/compile-types.ts';
 import type { Ports } from '../ports/ports.ts';
@@ -80,7 +80,7 @@ async function afterwards(
 }
 
 function store(part: Exclude<Part, { kind: 'message' }>, { barrier, payloads, clock }: Ports): Promise<void> {
-  const expiresAtMs = clock.now() + UNENDED_ITEM_SECONDS * 1_000;
+  const expiresAtMs = clock.now() + WORKFLOW_PART_SECONDS * 1_000;
   if (part.kind === 'payload') return payloads.put(part.key, part.text, expiresAtMs);
   const { group, size, promise } = part;
   return barrier.open({
