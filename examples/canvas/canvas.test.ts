@@ -1,4 +1,4 @@
-import { chain, chord, group, type SignatureJson, signatureFrom } from 'celeriac';
+import { chain, chord, group, type Signature, type SignatureJson, signatureFrom } from 'celeriac';
 import { createTestApp } from 'celeriac/testing';
 import { expect, it } from 'vitest';
 import { app, clearCache, fetchSales, format, list, mail, range, sum, tell } from './app.ts';
@@ -38,24 +38,14 @@ it('is typed by position', async () => {
 
 it('calls a task for each item of a list', async () => {
   using test = createTestApp(app);
-  const lists = [[1, 2], [3], [4, 5]];
-  const mapped = await sum.map(lists).delay(); // one message: one after the other
-  const each = await format
-    .starmap([
-      [100, 'a'],
-      [200, 'b'],
-    ])
-    .delay(); // lists of arguments
-  const chunked = await sum
-    .chunks(
-      lists.map((numbers) => [numbers]),
-      2,
-    )
-    .delay(); // two messages, side by side
-  expect(await mapped.get()).toEqual([3, 3, 9]);
-  expect(await each.get()).toEqual(['a: 1.00', 'b: 2.00']);
-  expect(await chunked.get()).toEqual([[3, 3], [9]]);
-  expect(test.sent(sum)).toHaveLength(3);
+  const mapped = await sum.map([[1, 2], [3]]).delay(); // one message, which calls sum twice
+  const titles = ['a', 'b', 'c'].map((title): [number, string] => [100, title]);
+  const each = await format.starmap(titles).delay(); // one message; each item is a list of arguments
+  const chunked = await format.chunks(titles, 2).delay(); // a group of two such messages
+  expect(await mapped.get()).toEqual([3, 3]);
+  expect(await each.get()).toEqual(['a: 1.00', 'b: 1.00', 'c: 1.00']);
+  expect(await chunked.get()).toEqual([['a: 1.00', 'b: 1.00'], ['c: 1.00']]);
+  expect([test.sent(sum).length, test.sent(format).length]).toEqual([1, 3]);
 });
 
 it('binds the last arguments', async () => {
@@ -118,18 +108,18 @@ it('sends a stream while it is read', async () => {
 
 it('reads a stream once', async () => {
   using _test = createTestApp(app);
-  const once = group(
-    (function* () {
-      yield sum.s([1]);
-    })(),
-  );
+  function* twoSums() {
+    yield sum.s([1]);
+    yield sum.s([2]);
+  }
+  const once = group(twoSums());
   await once.delay();
   await expect(once.delay()).rejects.toMatchObject({ code: 'STREAM_USED' });
 });
 
 it('keeps the shape that is written', async () => {
   using _test = createTestApp(app);
-  const resultOf = async (canvas: { delay(): Promise<{ get(): Promise<unknown> }> }) => (await canvas.delay()).get();
+  const resultOf = async (canvas: Signature<[], unknown>) => (await canvas.delay()).get();
   expect(await resultOf(group([sum.s([1])]))).toEqual([1]);
   expect(await resultOf(group([]))).toEqual([]);
   expect(await resultOf(group([group([sum.s([1]), sum.s([2])]), sum.s([3])]))).toEqual([[1, 2], 3]);

@@ -52,7 +52,8 @@ describe('the pages', () => {
   it.each([
     ['app', 'src/app.ts', ['App']],
     ['self', 'src/task/context.ts', ['TaskContext', 'TaskRequest']],
-    ['handle', 'src/canvas/handle.ts', ['AsyncResult']],
+    ['handle', 'src/canvas/handle.ts', ['AsyncResult', 'GroupResult']],
+    ['group', 'src/canvas/handle.ts', ['AsyncResult', 'GroupResult']],
     ['test', 'src/testing/test-app.ts', ['TestApp']],
     ['status', 'src/canvas/handle.ts', ['Started', 'Retrying', 'Custom', 'Succeeded', 'Failed', 'Ended']],
   ])('name only what `%s` has', (object, file, interfaces) => {
@@ -106,6 +107,12 @@ describe('options', () => {
       'src/canvas/handle.ts',
       ['AsyncResult', 'GetOptions', 'Succeeded', 'Ended', 'Retrying', 'Custom'],
     ],
+    ['docs/results.md', 'src/canvas/handle.ts', ['GroupResult', 'GroupGetOptions', 'MemberReport']],
+    ['docs/canvas.md', 'src/canvas/signature.ts', ['Signature', 'Links', 'ErrorLinks']],
+    ['docs/canvas.md', 'src/canvas/describe.ts', ['DescribeOptions']],
+    ['docs/canvas.md', 'src/task/task.ts', ['TaskRef']],
+    ['docs/workflow-failures.md', 'src/canvas/signature.ts', ['TaskFailure']],
+    ['docs/workflow-failures.md', 'src/base/errors.ts', ['MemberFailure']],
     ['docs/testing.md', 'src/testing/test-app.ts', ['TestApp']],
     ['docs/testing.md', 'src/testing/options.ts', ['TestOptions']],
     ['docs/testing.md', 'src/testing/messages.ts', ['Sent', 'Lying', 'DeadLetter']],
@@ -116,6 +123,13 @@ describe('options', () => {
       .flatMap((name) => membersOf(file, name))
       .filter((name) => !new RegExp(`\\b${name}\\b`).test(text));
     expect(missing).toEqual([]);
+  });
+
+  it.each(['AsyncResult', 'GroupResult', 'MemberReport'])('docs/results.md has all of %s in code', (name) => {
+    const code = codeOf('docs/results.md').join('\n');
+    const members = membersOf('src/canvas/handle.ts', name);
+    expect(members.filter((member) => !new RegExp(`\\b${member}\\b`).test(code))).toEqual([]);
+    expect(members.length).toBeGreaterThan(4);
   });
 
   it('have the defaults of the code', () => {
@@ -170,13 +184,39 @@ describe('examples/hello', () => {
   });
 });
 
-describe('examples/testing', () => {
-  it('is the code of docs/testing.md, and is run with all tests', () => {
-    const tests = filesBelow('examples/testing').map(read);
-    const blocks = blocksOf('docs/testing.md').filter(({ info }) => info === 'ts');
-    expect(blocks.filter(({ code }) => !tests.some((text) => text.includes(`\n${code}`)))).toEqual([]);
+describe('pages whose code is run', () => {
+  it.each([
+    ['docs/testing.md', 'examples/testing'],
+    ['docs/canvas.md', 'examples/canvas'],
+    ['docs/workflow-failures.md', 'examples/workflow-failures'],
+  ])('%s shows parts of %s', (page, folder) => {
+    const texts = filesBelow(folder).map(read);
+    const blocks = blocksOf(page).filter(({ info }) => info === 'ts');
+    expect(blocks.filter(({ code }) => !texts.some((text) => isPartOf(code, text)))).toEqual([]);
     expect(blocks.length).toBeGreaterThan(5);
+    expect(filesBelow(folder).some((file) => file.endsWith('.test.ts'))).toBe(true);
     expect(read('vitest.config.ts')).toContain("'examples/**/*.test.ts'");
+  });
+});
+
+describe('examples of workflows', () => {
+  const folders = ['etl-chain', 'image-pipeline', 'word-count', 'reconciliation', 'dynamic-workflow'];
+  const files = folders.flatMap((folder) => filesBelow(`examples/${folder}`));
+
+  it('have at most sixty lines a file, and a test each', () => {
+    expect(files.filter((file) => read(file).split('\n').length > 61)).toEqual([]);
+    expect(files.filter((file) => file.endsWith('.test.ts'))).toHaveLength(folders.length);
+  });
+
+  it('are run where the README shows a canvas', () => {
+    const fragments = blocksOf('README.md').filter(({ info }) => info === 'ts fragment');
+    expect(fragments).toHaveLength(1);
+    expect(isPartOf(fragments[0]?.code ?? '', read('examples/canvas/canvas.test.ts'))).toBe(true);
+  });
+
+  it.each(['README.md', 'docs/canvas.md'])('stand in %s, each', (page) => {
+    const text = read(page);
+    expect(folders.filter((folder) => !text.includes(`examples/${folder}/app.ts`))).toEqual([]);
   });
 });
 
@@ -262,6 +302,15 @@ function spansOf(page: string): string[] {
       .replace(/```[\s\S]*?```/g, '')
       .matchAll(/`([^`\n]+)`/g),
   ].map(([, span]) => span as string);
+}
+
+/** Whole lines of it, perhaps from inside a test and so indented there. */
+function isPartOf(code: string, text: string): boolean {
+  const wanted = code.trimEnd().split('\n');
+  const lines = text.split('\n');
+  return lines.some((_, start) =>
+    wanted.every((line, i) => lines[start + i] === line || lines[start + i] === `  ${line}`),
+  );
 }
 
 interface Block {
