@@ -108,11 +108,12 @@ function endOf(outcome: Ending, delivery: Delivery, ran: Ran, nowMs: number): En
 
 /**
  * How long an end has to be known, so that a late duplicate does not run again: a day for what may run twice, longer than any
- * message lives for what may not, and for a failure, and whatever belongs to a workflow, as long as a dead letter can be
- * redriven.
+ * message lives for what may not, and for a failure, whatever belongs to a workflow, and whatever a dead letter has started, as
+ * long as a dead letter can be redriven: another of the same may still lie in its queue.
  */
-function knownMs(outcome: Ending, { next, input }: Message, policy: TaskPolicy): number {
-  const long = !policy.acksLate || outcome.kind === 'failure' || next !== undefined || input !== undefined;
+function knownMs(outcome: Ending, { next, input, round }: Message, policy: TaskPolicy): number {
+  const inWorkflow = next !== undefined || input !== undefined;
+  const long = !policy.acksLate || outcome.kind === 'failure' || inWorkflow || round > 0;
   return (long ? UNENDED_ITEM_SECONDS : ENDED_ITEM_SECONDS) * 1_000;
 }
 
