@@ -3,6 +3,7 @@ import { isEnd } from '../../src/base/states.ts';
 import type { World } from '../../src/memory/world.ts';
 import { decode } from '../../src/message/codec.ts';
 import type { Message } from '../../src/message/message.ts';
+import type { BarrierHead } from '../../src/protocol/barrier-item.ts';
 import { failedByItself, present, type TaskItem } from '../../src/protocol/item.ts';
 import type { Write } from '../../src/protocol/write.ts';
 import type { ExploredRun } from './explored-app.ts';
@@ -13,6 +14,7 @@ import type { WatchedStore } from './sim-watch.ts';
 export class ExploredWatch {
   readonly violations: string[] = [];
   readonly #sent: Message[] = [];
+  readonly #heads = new Map<string, Pick<BarrierHead, 'size' | 'next'>>();
 
   constructor(store: WatchedStore, { coverage }: World, nowMs: () => number) {
     store.onWrite = (write, before, after) => {
@@ -27,10 +29,20 @@ export class ExploredWatch {
       if (!twice && this.#seemsNew(message)) this.violations.push(`${message.id}: is sent again as if it were new`);
       this.#sent.push(message);
     };
-    store.barriers.onOpen = ({ group }, stands) => {
-      const rounds = store.barriers.heads.get(group)?.firedRound ?? 0;
-      if (rounds < stands.firedRound) this.violations.push(`${group}: its head was overwritten`);
+    store.barriers.onOpen = (_brought, stands) => this.#onOpen(stands);
+    store.barriers.onClose = (group, _brought, stands) => {
+      const known = this.#heads.get(group);
+      if (known?.size !== undefined && known.size !== stands) this.violations.push(`${group}: is closed twice`);
+      if (known) this.#heads.set(group, { ...known, size: stands });
     };
+  }
+
+  /** A head stands as it was first written, but for the size that its group turned out to have. */
+  #onOpen({ group, size, next }: BarrierHead): void {
+    const head = { size, next };
+    const known = this.#heads.get(group) ?? head;
+    if (!isDeepStrictEqual(known, head)) this.violations.push(`${group}: its head was overwritten`);
+    this.#heads.set(group, known);
   }
 
   /** Only the first delivery of its sender does not say that a task may be known, and of that there is one. */
@@ -53,11 +65,16 @@ function forbidden({ kind, by }: Write, before: TaskItem, after: TaskItem): stri
   return undefined;
 }
 
-/** Claimed tasks run under their lease only, and nothing that has succeeded runs again in a later round. */
+/**
+ * What a barrier or a failure has sent, and every later round, runs under its lease only; nothing that has succeeded runs again
+ * in a later round.
+ */
 export function judgeRuns(runs: readonly ExploredRun[]): string[] {
   return runs.flatMap(({ id, scope, state, storedRound, leased }) => {
-    const { claim, round } = scope.message;
-    const unclaimed = (claim || round > 0) && !(state === 'STARTED' && leased);
+    const { input, round } = scope.message;
+    const sentByBarrier = input !== undefined && 'group' in input && input.size > 0;
+    const claims = sentByBarrier || /\.e\d+-\d+$/.test(id) || round > 0;
+    const unclaimed = claims && !(state === 'STARTED' && leased);
     const again = state === 'SUCCESS' && round > storedRound;
     return [
       ...(unclaimed ? [`${id} runs without its claim: it is ${state}`] : []),
