@@ -1,5 +1,6 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SQSClient } from '@aws-sdk/client-sqs';
+import { NO_LOGGER } from './no-logger.ts';
 
 /** The SDK's clients, each built when it is first asked for: a worker without results never builds the table's. */
 export interface Clients {
@@ -29,6 +30,7 @@ export function lazyClients(region?: string): Clients {
     maxAttempts: MAX_ATTEMPTS,
     retryMode: 'standard',
     requestHandler: REQUEST_HANDLER,
+    logger: NO_LOGGER,
   };
   return {
     // md5: TLS protects the bodies already, and it would be a fifth of a send's time.
