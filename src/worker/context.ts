@@ -14,6 +14,7 @@ import { readRetryRequest } from '../task/retry-request.ts';
 import type { Claimed } from './claimed.ts';
 import type { Delivery } from './delivery.ts';
 import type { Invocation } from './invocation.ts';
+import { checkReplacement } from './replacement.ts';
 import { writerOf } from './writer.ts';
 
 /** One run of the body: what was known before it, and what it asked for. */
@@ -54,7 +55,7 @@ export function taskContext(
     },
     replace: (signature: unknown) => {
       if (scope.closed) return Promise.reject(new TaskEndedError('be replaced'));
-      const replacing = replace(attempt, invocation, signature);
+      const replacing = replace(attempt, delivery, invocation, signature);
       return untilSeen(replacing, scope.sends);
     },
     updateState: (state: string, meta?: unknown) => {
@@ -65,11 +66,17 @@ export function taskContext(
 }
 
 /** Checks the canvas as a call of it would; then ends the body where it stands. */
-async function replace(attempt: Attempt, { worker }: Invocation, signature: unknown): Promise<never> {
+async function replace(
+  attempt: Attempt,
+  { message }: Delivery,
+  { worker }: Invocation,
+  signature: unknown,
+): Promise<never> {
   const node = await listCanvas(jsonOf(signature));
   const preparing = { core: worker.core, nowMs: worker.ports.clock.now(), given: [], complete: [] };
   const canvas = prepare(node, preparing);
   await checkArguments(preparing);
+  checkReplacement(canvas, message, worker.ports);
   attempt.replacement = canvas;
   throw new Replaced();
 }

@@ -4,8 +4,9 @@ import type { CanvasJson } from '../canvas/canvas-json.ts';
 import { launchingOf } from '../client/go-on.ts';
 import { launch } from '../client/launch.ts';
 import { planPart, replacementPath } from '../client/plan.ts';
+import { encode } from '../message/codec.ts';
 import { compile } from '../message/compile.ts';
-import type { Part, Target } from '../message/compile-types.ts';
+import type { Part } from '../message/compile-types.ts';
 import type { Launching } from '../message/launching.ts';
 import type { Message } from '../message/message.ts';
 import type { Ports } from '../ports/ports.ts';
@@ -37,13 +38,30 @@ export async function sendReplacement(
   ports: Ports,
 ): Promise<void> {
   const canvas = await canvasOf(request, ports);
-  const generation = message.generation + 1;
-  const target = { id: message.id, path: replacementPath(message.id, generation, message.round), generation };
-  const by = launchingOf({ ...message, hops: message.hops + 1 }, message.id, ports, { again, claim: false });
-  await launch(parts(canvas, target, message, by), ports);
+  await launch(parts(canvas, message, launchingFor(message, again, ports)), ports);
 }
 
-function* parts(canvas: CanvasJson, target: Target, { next = {} }: Message, by: Launching): Generator<Part> {
+/**
+ * Checks that the canvas can be sent: once the task is given up for it, nothing else could end it.
+ *
+ * @throws {TooLargeError} a message of it would be too large
+ */
+export function checkReplacement(canvas: CanvasJson, message: Message, ports: Ports): void {
+  const by = { ...launchingFor(message, true, ports), newId: () => SOME_ID };
+  for (const part of parts(canvas, message, by)) if (part.kind === 'message') encode(part.message);
+}
+
+/** As long as any other. */
+const SOME_ID = '00000000-0000-7000-8000-000000000000';
+
+function launchingFor(message: Message, again: boolean, ports: Ports): Launching {
+  return launchingOf({ ...message, hops: message.hops + 1 }, message.id, ports, { again, claim: false });
+}
+
+function* parts(canvas: CanvasJson, message: Message, by: Launching): Generator<Part> {
+  const { id, next = {}, round } = message;
+  const generation = message.generation + 1;
+  const target = { id, path: replacementPath(id, generation, round), generation };
   const plan = planPart(canvas, target.path);
   if (plan) yield plan;
   yield* compile(canvas, target, { kind: 'nothing' }, next, by);

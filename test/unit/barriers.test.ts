@@ -73,6 +73,19 @@ describe('what can never be sent', () => {
   });
 });
 
+describe('a task that is replaced by what is too large to be sent', () => {
+  it('fails where it says so, and does not come back for ever', async () => {
+    const { run, app, length, dead, item, seconds } = setUp();
+    const replaced = app.task('replaced', { bind: true }, (self): Promise<number> => {
+      return self.replace(chain(length.s('x'.repeat(1_100_000)), length.si(''))) as never;
+    });
+    const { id } = await run(() => replaced.s().applyAsync());
+    expect(item(id)).toMatchObject({ state: 'FAILURE', error: { name: 'TooLargeError' } });
+    expect(dead()).toHaveLength(1);
+    expect(seconds()).toBeLessThan(60);
+  });
+});
+
 describe('revoke', () => {
   it('revokes everything below the id of a group, and what follows hears of it', async () => {
     const { run, app, inc, sum, item, pass } = setUp();
