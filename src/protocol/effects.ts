@@ -13,10 +13,19 @@ export type Effect =
   | { readonly kind: 'link'; readonly canvas: CanvasJson; readonly place: string }
   /** The next step of the innermost chain is sent with the result. */
   | { readonly kind: 'next'; readonly frames: readonly [Frame, ...Frame[]]; readonly slot: Slot | undefined }
-  /** A canvas is sent with the failure. */
-  | { readonly kind: 'errback'; readonly canvas: CanvasJson; readonly place: string; readonly error: TaskError }
+  | ErrbackEffect
   | MarkEffect
   | ArriveEffect;
+
+/** A canvas is sent with the failure. */
+export interface ErrbackEffect {
+  readonly kind: 'errback';
+  readonly canvas: CanvasJson;
+  readonly place: string;
+  readonly error: TaskError;
+  /** What failed, where it is not the task itself: a step that could not be sent, and the round of it. */
+  readonly stage?: Stage & { readonly round: number };
+}
 
 /** The message goes to the dead-letter queue. */
 export interface DeadLetterEffect {

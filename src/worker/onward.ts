@@ -9,7 +9,7 @@ import { launch } from '../client/launch.ts';
 import { compile } from '../message/compile.ts';
 import type { Given } from '../message/compile-types.ts';
 import type { Launching } from '../message/launching.ts';
-import { stagesOf } from '../message/next.ts';
+import { type Stage, stagesOf } from '../message/next.ts';
 import type { Ports } from '../ports/ports.ts';
 import type { Effect } from '../protocol/effects.ts';
 import type { TaskItem } from '../protocol/item.ts';
@@ -75,17 +75,33 @@ function sizeOf(value: Json): number {
   return typeof value === 'object' || typeof value === 'string' ? JSON.stringify(value).length : 0;
 }
 
-/** What can never be sent (it is too large, or not stored any more) ends here, with all that depends on it. */
+/**
+ * What can never be sent (it is too large, or not stored any more) ends here, with all that depends on it. It has no message
+ * that could be a dead letter, but its errbacks are called.
+ */
 function insteadOf(
   error: CeleriacError,
   { frames, slot }: Remainder,
   { round, parent = '' }: Launching,
 ): readonly Effect[] {
   const { stack: _ours, ...stored } = storeError(error);
-  const marks = stagesOf({ frames }).map(
+  const stages = stagesOf({ frames });
+  const [stage] = stages as [Stage];
+  const errbacks = errbacksOf(frames).map(
+    (canvas, i) =>
+      ({ kind: 'errback', canvas, place: `e${round}-${i}`, error: stored, stage: { ...stage, round } }) as const,
+  );
+  const marks = stages.map(
     (stage) => ({ kind: 'mark', stage, state: 'FAILURE', error: stored, cause: parent, round }) as const,
   );
-  return slot ? [...marks, { kind: 'arrive', slot, failed: true, round }] : marks;
+  return [...errbacks, ...marks, ...(slot ? [{ kind: 'arrive', slot, failed: true, round } as const] : [])];
+}
+
+/** Those of the next step, where it can be read, then those of the chains that it belongs to. */
+function errbacksOf(frames: Remainder['frames']): readonly CanvasJson[] {
+  const step = frames[0].steps?.[0];
+  const own = step?.kind === 'group' ? [] : (step?.linkError ?? []);
+  return [...own, ...frames.flatMap((frame) => frame.errbacks ?? [])];
 }
 
 const FOR_GOOD: ReadonlySet<string> = new Set(['TOO_LARGE', 'BARRIER_MISSING', 'INVALID_OPTION']);

@@ -31,8 +31,10 @@ export async function perform(effect: Effect, item: TaskItem, sender: Sender): P
       await sendBeside(effect.canvas, effect.place, resultGiven(item, message.id), false, sender);
       return [];
     case 'errback': {
-      const failure = { kind: 'values' as const, values: [failureOf(message, effect.error)] };
-      await sendBeside(effect.canvas, effect.place, failure, true, sender);
+      const of = effect.stage ? { ...message, ...effect.stage, args: [] } : message;
+      const failure = { kind: 'values' as const, values: [failureOf(of, effect.error)] };
+      const from = { ...sender, delivery: { ...delivery, message: of } };
+      await sendBeside(effect.canvas, effect.place, failure, true, from);
       return [];
     }
     case 'next': {

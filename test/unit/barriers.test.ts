@@ -73,6 +73,28 @@ describe('what can never be sent', () => {
   });
 });
 
+describe('the errback of a chain whose step can never be sent', () => {
+  it('is called once, for that step', async () => {
+    const { run, app, store, inc, length, item } = setUp();
+    const said = app.task(
+      'said',
+      {},
+      ({ id, error }: { readonly id: string; readonly error: { readonly name: string } }) => {
+        return [id, error.name];
+      },
+    );
+    const { id } = await run(async () => {
+      const handle = await chain(inc.s(0), inc.s(), length.si('x'.repeat(17_000)))
+        .linkError(said.s() as never)
+        .applyAsync();
+      for (const key of store.payloads.keys()) if (key.startsWith('steps#')) store.payloads.delete(key);
+      return handle;
+    });
+    expect(item(`${id}.1.e0-0`)?.value).toEqual([`${id}.1`, 'BarrierMissingError']);
+    expect([...store.items.keys()].filter((key) => key.includes('.e'))).toHaveLength(1);
+  });
+});
+
 describe('a task that is replaced by what is too large to be sent', () => {
   it('fails where it says so, and does not come back for ever', async () => {
     const { run, app, length, dead, item, seconds } = setUp();
