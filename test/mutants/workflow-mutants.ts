@@ -23,8 +23,8 @@ export const WORKFLOW_MUTANTS: readonly Mutant[] = [
   {
     name: 'an errback runs without a claim',
     file: 'worker/perform.ts',
-    find: 'await sendBeside(effect.canvas, effect.place, failure, true, sender);',
-    replace: 'await sendBeside(effect.canvas, effect.place, failure, false, sender);',
+    find: 'await sendBeside(effect.canvas, effect.place, failure, true, from);',
+    replace: 'await sendBeside(effect.canvas, effect.place, failure, false, from);',
   },
   {
     name: 'a group is closed without a look at its nodes',
@@ -304,5 +304,23 @@ export const WORKFLOW_MUTANTS: readonly Mutant[] = [
     file: 'worker/onward.ts',
     find: 'return insteadOf(error, remainder, by);',
     replace: 'return insteadOf(error, remainder, by).slice(0, 0);',
+  },
+  {
+    name: 'the errbacks of a step that can never be sent are not called',
+    file: 'worker/onward.ts',
+    find: '  return [...errbacks, ...marks, ',
+    replace: '  return [...errbacks.slice(errbacks.length), ...marks, ',
+  },
+  {
+    name: 'a task is replaced by what is too large to be sent',
+    file: 'worker/context.ts',
+    find: '  checkReplacement(canvas, message, worker.ports);\n',
+    replace: '',
+  },
+  {
+    name: 'what a dead letter has started is forgotten after a day',
+    file: 'worker/store.ts',
+    find: ' || inWorkflow || round > 0;',
+    replace: ' || inWorkflow;',
   },
 ];
