@@ -63,8 +63,9 @@ export function celeryRows(title: string, rows: readonly Row[]): void {
     it.each(cases)('%s: %s', (_no, _title, row) => check(row));
     it.each(cases)('%s: %s, read from JSON (197)', (_no, _title, row) => check(row, fromJson));
   });
+  const steady = cases.filter(([, , row]) => !row.timed);
+  if (steady.length === 0) return;
   describe(`${title}, disturbed`, () => {
-    const steady = cases.filter(([, , row]) => !row.timed);
     it.each(steady)('%s: %s', async (_no, _title, row) => {
       for (const seed of [1, 2, 3, 4]) await disturbed(row, seed);
     });
