@@ -26,7 +26,7 @@ export interface TaskContext<Args extends readonly unknown[] = readonly unknown[
    * the chain and the place in a group are kept. Nothing behind it runs: the promise never resolves, and its type joins the
    * task's result.
    *
-   * @throws {InvalidOptionError} it is no signature
+   * @throws {InvalidOptionError} it is no signature, or this is one item of a map
    */
   replace<R>(signature: Signature<[], R>): Promise<R>;
 

@@ -1,4 +1,4 @@
-import { Retry, TaskEndedError, TooLargeError } from '../base/errors.ts';
+import { InvalidOptionError, Retry, TaskEndedError, TooLargeError } from '../base/errors.ts';
 import { assertJson, type Json } from '../base/json.ts';
 import { MAX_META_BYTES } from '../base/limits.ts';
 import { jsonOf } from '../canvas/bound-signature.ts';
@@ -72,6 +72,7 @@ async function replace(
   { worker }: Invocation,
   signature: unknown,
 ): Promise<never> {
+  if (message.each) throw noPlaceInMap(message.each);
   const node = await listCanvas(jsonOf(signature));
   const preparing = { core: worker.core, nowMs: worker.ports.clock.now(), given: [], complete: [] };
   const canvas = prepare(node, preparing);
@@ -79,6 +80,13 @@ async function replace(
   checkReplacement(canvas, message, worker.ports);
   attempt.replacement = canvas;
   throw new Replaced();
+}
+
+/** The items of a map share one id: nothing could go on under that of one item. */
+function noPlaceInMap(each: 'map' | 'starmap'): InvalidOptionError {
+  return new InvalidOptionError(
+    `self.replace() has no place inside a ${each}: it would replace all items by what one becomes; use a group of signatures`,
+  );
 }
 
 /** Ends the body of a task that is replaced. */
