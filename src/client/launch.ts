@@ -4,6 +4,7 @@ import { encode } from '../message/codec.ts';
 import type { Part } from '../message/compile-types.ts';
 import type { Ports } from '../ports/ports.ts';
 import { sendBody } from './outbox.ts';
+import { MAX_SEND_TRIES, pauseMs } from './send-entries.ts';
 
 /** Parts that are under way at a time: a launch of any size takes the memory of so many. Three queues can be kept busy by it. */
 const WINDOW = 500;
@@ -77,6 +78,18 @@ async function afterwards(
   const body = encode(message);
   await stored;
   await sendBody(ports, queue, { body, delaySeconds });
+}
+
+/** What is stored may be stored twice; so a call that fails is repeated, as one that sends is. */
+async function insistently(call: () => Promise<void>, { clock, random }: Ports): Promise<void> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await call();
+    } catch (error) {
+      if (tries === MAX_SEND_TRIES) throw error;
+      await clock.sleep(pauseMs(random, tries));
+    }
+  }
 }
 
 function store(part: Exclude<Part, { kind: 'message' }>, { barrier, payloads, clock }: Ports): Promise<void> {

@@ -51,7 +51,7 @@ async function callBroker(ports: Ports, queue: string, batch: readonly Outgoing[
 }
 
 /** Doubled with each try, half of it left to chance: 50 to 100 ms, at last 400 to 800 ms. */
-function pauseMs(random: Random, tries: number): number {
+export function pauseMs(random: Random, tries: number): number {
   const half = (FIRST_PAUSE_MS * 2 ** (tries - 1)) / 2;
   return half + randomInt(random, half);
 }
