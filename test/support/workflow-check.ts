@@ -38,7 +38,7 @@ function evaluateFirst(wfCase: WfCase, result: WfResult): Evaluation {
     lost: (id, generation) => isLost(items.get(id), generation),
     succeeded: () => undefined,
     listOf: () => undefined,
-    endedBefore: () => undefined,
+    wasBad: () => false,
     replacedIn: () => 0,
     launched: (id, n) => childrenOf(launched, id, n),
   };
@@ -47,6 +47,8 @@ function evaluateFirst(wfCase: WfCase, result: WfResult): Evaluation {
 
 function evaluateLast(wfCase: WfCase, result: WfResult, first: Evaluation): Evaluation {
   const { items, launched } = result.last;
+  const { watch } = result;
+  const bad = new Set([...watch.marks, ...watch.ends.filter(({ state }) => state !== 'SUCCESS').map(({ id }) => id)]);
   const oracle: Oracle = {
     healed: true,
     lost: (id, generation) => isLost(items.get(id), generation),
@@ -58,7 +60,7 @@ function evaluateLast(wfCase: WfCase, result: WfResult, first: Evaluation): Eval
       const input = lastInput(result.runs, id);
       return Array.isArray(input) ? (input as readonly Json[]) : undefined;
     },
-    endedBefore: (id) => first.ends.get(id),
+    wasBad: (id) => bad.has(id),
     replacedIn: (id, generation) => result.watch.replacements.get(id)?.get(generation) ?? 0,
     launched: (id, n) => childrenOf(launched, id, n),
   };

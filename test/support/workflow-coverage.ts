@@ -15,3 +15,6 @@ export function metBy({ wfCase, result, judged }: WfJudgement): ReadonlyMap<stri
   for (const [what, times] of result.world.coverage) count(what, times);
   return met;
 }
+
+/** What the simulation has to meet. A line that 5,000 workflows never hit is a failure. */
+export const REQUIRED_OF_WORKFLOWS: readonly string[] = [];

@@ -34,8 +34,8 @@ export interface Oracle {
   succeeded(id: string): Json | undefined;
   /** The list that the last run of a task had: of a body that bears failures, while members are resumed one by one. */
   listOf(id: string): readonly Json[] | undefined;
-  /** How a member stood before anything was redriven, if it is known. */
-  endedBefore(id: string): End | undefined;
+  /** Tells whether a member has ended otherwise than by success in any round: a body that bears it may have seen that. */
+  wasBad(id: string): boolean;
   /** In which round a task went on as another canvas. */
   replacedIn(id: string, generation: number): number;
   /** Tells what a task has launched. */
@@ -319,14 +319,14 @@ class Evaluator {
     if (given.policy === undefined) return listOf(given);
     const { ends, policy, group } = given;
     const known = ends.map((end) => slotOf(end));
-    const resumed = ends.some((_, i) => isBad(this.#oracle.endedBefore(`${group}.${i}`)));
+    const resumed = ends.some((_, i) => this.#oracle.wasBad(`${group}.${i}`));
     const seen = resumed ? this.#oracle.listOf(id) : undefined;
     if (!seen) return known;
     const slots = seen.map(plain);
     const bad = slots.filter((slot) => (slot as { status?: Json }).status !== 'SUCCESS').length;
     if (!bears(policy, bad, ends.length)) this.#into.problems.push(`${id} ran although ${bad} of its header failed`);
     for (const [i, slot] of slots.entries()) {
-      const mayBeBad = isBad(this.#oracle.endedBefore(`${group}.${i}`));
+      const mayBeBad = this.#oracle.wasBad(`${group}.${i}`);
       const isSame = JSON.stringify(slot) === JSON.stringify(plain(known[i] as Json));
       const wasBad = mayBeBad && (slot as { status?: Json }).status !== 'SUCCESS';
       if (!isSame && !wasBad) {
@@ -380,10 +380,6 @@ function bears(policy: Policy | undefined, failed: number, all: number): boolean
   if (policy === undefined) return failed === 0;
   if (policy === 'settle') return true;
   return 'atLeast' in policy ? all - failed >= policy.atLeast : failed <= policy.maxFailures;
-}
-
-function isBad(end: End | undefined): boolean {
-  return end !== undefined && end.state !== 'SUCCESS';
 }
 
 function listOf(given: Given): Json {

@@ -85,6 +85,7 @@ class Run {
   readonly #processOf = new Map<Ports, WorldProcess>();
   readonly #claims = new Map<Ports, Map<string, string>>();
   readonly #claimed = new Map<WfRun, string>();
+  readonly #unclaimed: WfRun[] = [];
 
   constructor(choices: Choices) {
     this.world = new World(this.store, choices);
@@ -142,6 +143,10 @@ class Run {
       );
       if (beside) this.#watch.report(run.id, 'runs twice at once, claimed both times');
       this.#claimed.set(run, token);
+    } else if (this.#unclaimed.some((other) => isOtherCopy(other, run))) {
+      this.#watch.report(run.id, 'is run by two copies, claimed neither time');
+    } else {
+      this.#unclaimed.push(run);
     }
     const item = this.store.read(run.id, this.world.nowMs);
     if (item?.state === 'SUCCESS' && (token !== undefined || message.round > 0)) {
@@ -233,6 +238,12 @@ class Run {
       ports: memoryPorts(store, { clock, telemetry, random: world.choices }),
     };
   }
+}
+
+/** All but one of the copies of a task know that there may be others. */
+function isOtherCopy(a: WfRun, b: WfRun): boolean {
+  const [one, other] = [a.scope.message, b.scope.message];
+  return a.id === b.id && one.copy !== other.copy && one.round === other.round && one.generation === other.generation;
 }
 
 /** The input of the last run of a task. */
