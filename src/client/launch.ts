@@ -28,7 +28,10 @@ export async function launch(parts: Iterable<Part> | AsyncIterable<Part>, ports:
       if (part.kind === 'message') {
         underWay.begin(afterwards(stored, part, ports));
       } else {
-        const storing = part.kind === 'head' ? payloads.then(() => store(part, ports)) : store(part, ports);
+        const storing =
+          part.kind === 'head'
+            ? payloads.then(() => insistently(() => store(part, ports), ports))
+            : insistently(() => store(part, ports), ports);
         stored = Promise.all([stored, storing]);
         stored.catch(() => {}); // what was to be stored says so itself
         if (part.kind === 'payload') payloads = stored;
