@@ -125,6 +125,27 @@ export const RESUMED: Readonly<Record<string, WorkflowScenario>> = {
       { act: healed('a'), ends: { '.0.0.0': 1, '.0': 1, '': 2 } },
     ],
   },
+  'a chain that is a member is resumed': {
+    canvas: (t) => chord([chain(t.fragile.s(1, 'a'), t.inc.s())], t.sum.s()),
+    broken: ['a'],
+    undisturbed: 1,
+    phases: [
+      {
+        ends: { '.0.0.0': 'FAILURE Error', '.0.0': 'FAILURE Error marked', '': 'FAILURE ChordError' },
+        dead: ['.0.0.0'],
+      },
+      { act: healed('a'), ends: { '.0.0.0': 1, '.0.0': 2, '': 2 } },
+    ],
+  },
+  'a group in a group is resumed': {
+    canvas: (t) => group([group([t.fragile.s(1, 'a')])]),
+    broken: ['a'],
+    undisturbed: 1,
+    phases: [
+      { ends: { '.0.0.0': 'FAILURE Error', '.0': 'FAILURE ChordError' }, dead: ['.0.0.0'] },
+      { act: healed('a'), ends: { '.0.0.0': 1, '.0': [1] } },
+    ],
+  },
   'a tolerant chord goes on, and its member is redriven': {
     canvas: (t) => chord([t.fragile.s(1, 'a')], t.states.s(), { onError: 'settle' }),
     broken: ['a'],
