@@ -14,8 +14,7 @@ it('adds up a tree of folders', async () => {
   using test = createTestApp(app);
   const size = await sizeOf.delay(root);
   expect(await size.get()).toEqual({ path: root, bytes: 10, files: 4 });
-  const added = test.events().filter((event) => event.kind === 'succeeded' && event.task === addUp.name);
-  expect(added).toHaveLength(3); // one for each folder that has entries
+  expect(test.sent(addUp)).toHaveLength(3); // one for each folder that has entries
 });
 
 it('is not replaced where there is nothing to replace it by', async () => {

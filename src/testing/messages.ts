@@ -40,17 +40,31 @@ export interface DeadLetter {
   readonly round: number;
 }
 
-/** A store that remembers what was sent, each task once: what is sent anew, or as a dead letter, is no other send. */
+/**
+ * A store that remembers what was sent, each task once: what is sent anew, or as a dead letter, is no other send.
+ *
+ * What a task is replaced by has its id at the end, and is a send of its own: one hop further on.
+ */
 export class RememberingStore extends MemoryStore {
   readonly sends: Map<string, Sent> = new Map();
+  /** Of each id, the hops of its last send. */
+  readonly #hops = new Map<string, number>();
 
   override send(queue: string, entry: OutgoingEntry, nowMs: number): string {
     const sqsMessageId = super.send(queue, entry, nowMs);
     const message = readable(entry.body, sqsMessageId);
-    if (message && message.task !== COLLECT && !this.sends.has(message.id)) {
-      this.sends.set(message.id, sentOf(message, queue, nowMs, nowMs + entry.delaySeconds * 1_000));
+    if (message && message.task !== COLLECT && this.#isNew(message)) {
+      this.#hops.set(message.id, message.hops);
+      const key = `${message.id} ${message.hops}`;
+      this.sends.set(key, sentOf(message, queue, nowMs, nowMs + entry.delaySeconds * 1_000));
     }
     return sqsMessageId;
+  }
+
+  /** A retry with other arguments is of a later generation too, but no hop. */
+  #isNew({ id, generation, hops }: Message): boolean {
+    const known = this.#hops.get(id);
+    return known === undefined || (generation > 0 && hops > known);
   }
 }
 
