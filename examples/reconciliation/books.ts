@@ -3,8 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 
-/** These stand for a ledger and a bank. Corrections stand in a file, so that every process of `celeriac dev` sees them. */
-const FILE = join(tmpdir(), `celeriac-books-${process.env.VITEST_POOL_ID ?? 'dev'}.json`);
+/**
+ * These stand for a ledger and a bank. Corrections stand in a file that all functions of one `celeriac dev` share, and that the
+ * next one does not find.
+ */
+const FILE = join(tmpdir(), `celeriac-books-${process.ppid}.json`);
 const ACCOUNTS = 12;
 
 export const bank = {
