@@ -52,6 +52,16 @@ async function judgedRun(wfCase: WfCase, { choices, next }: Phased) {
   return { result, judged: await judge(wfCase, result) };
 }
 
+/** Calls that are made so seldom that they would hardly ever fail. */
+const RARE: ReadonlySet<string> = new Set([
+  'close',
+  'tellSize',
+  'write:move',
+  'write:retry',
+  'readPayload',
+  'putPayload',
+]);
+
 /** Choices, and what begins the next phase. */
 interface Phased {
   readonly choices: Choices;
@@ -63,8 +73,9 @@ function phasedChoices(seed: number, rates: WfRates): Phased {
   const random = mulberry32(seed);
   const most = () => ({ fault: rates.maxFaults, next: rates.maxReorderings, jump: rates.maxJumps });
   let left = most();
-  const choices = recorded(mulberry32(seed ^ 0x9e3779b9), (kind, options) => {
-    if (options < 2 || random() / 2 ** 32 >= rates[kind]) return 0;
+  const choices = recorded(mulberry32(seed ^ 0x9e3779b9), (kind, options, _position, at) => {
+    const rate = rates[kind] * (at && RARE.has(at.name) ? 6 : 1);
+    if (options < 2 || random() / 2 ** 32 >= rate) return 0;
     if (--left[kind] < 0) return 0;
     const choice = 1 + (random() % (options - 1));
     // the last step lets time pass

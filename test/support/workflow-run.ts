@@ -1,5 +1,6 @@
 import type { Json } from '../../src/base/json.ts';
 import { connect } from '../../src/client/connection.ts';
+import type { TaskScope } from '../../src/client/scope.ts';
 import type { Choices } from '../../src/memory/choices.ts';
 import { WorldEventSource } from '../../src/memory/event-source.ts';
 import { memoryPorts } from '../../src/memory/memory-ports.ts';
@@ -84,8 +85,8 @@ class Run {
   readonly #workers: WorldProcess[] = [];
   readonly #processOf = new Map<Ports, WorldProcess>();
   readonly #claims = new Map<Ports, Map<string, string>>();
+  readonly #tokens = new Map<TaskScope, string | undefined>();
   readonly #claimed = new Map<WfRun, string>();
-  readonly #unclaimed: WfRun[] = [];
 
   constructor(choices: Choices) {
     this.world = new World(this.store, choices);
@@ -132,10 +133,8 @@ class Run {
 
   /** What succeeded does not run again, and a claimed run is alone. */
   #onBegin(run: WfRun): void {
-    const { ports, message } = run.scope;
-    const claims = this.#claims.get(ports);
-    const token = claims?.get(run.id);
-    claims?.delete(run.id);
+    const { message } = run.scope;
+    const token = this.#tokenOf(run);
     if (token !== undefined) {
       const beside = [...this.#claimed].some(
         ([other, of]) =>
@@ -143,16 +142,28 @@ class Run {
       );
       if (beside) this.#watch.report(run.id, 'runs twice at once, claimed both times');
       this.#claimed.set(run, token);
-    } else if (this.#unclaimed.some((other) => isOtherCopy(other, run))) {
-      this.#watch.report(run.id, 'is run by two copies, claimed neither time');
-    } else {
-      this.#unclaimed.push(run);
+    } else if (
+      message.input &&
+      'group' in message.input &&
+      message.input.size > 0 &&
+      message.parent === message.input.group
+    ) {
+      this.#watch.report(run.id, 'is sent by a barrier and runs without a claim');
     }
     const item = this.store.read(run.id, this.world.nowMs);
     if (item?.state === 'SUCCESS' && (token !== undefined || message.round > 0)) {
       this.#watch.report(run.id, `runs in round ${message.round} although it has succeeded`);
     }
     this.runs.push(run);
+  }
+
+  /** The claim that a delivery was begun with; of a map all runs have the same. */
+  #tokenOf({ scope, id }: WfRun): string | undefined {
+    if (this.#tokens.has(scope)) return this.#tokens.get(scope);
+    const claims = this.#claims.get(scope.ports);
+    this.#tokens.set(scope, claims?.get(id));
+    claims?.delete(id);
+    return this.#tokens.get(scope);
   }
 
   /** A client sends it, and if it dies or gets no answer, does it again under the same id. */
@@ -238,12 +249,6 @@ class Run {
       ports: memoryPorts(store, { clock, telemetry, random: world.choices }),
     };
   }
-}
-
-/** All but one of the copies of a task know that there may be others. */
-function isOtherCopy(a: WfRun, b: WfRun): boolean {
-  const [one, other] = [a.scope.message, b.scope.message];
-  return a.id === b.id && one.copy !== other.copy && one.round === other.round && one.generation === other.generation;
 }
 
 /** The input of the last run of a task. */
