@@ -101,7 +101,8 @@ function required(body: JsonObject, field: string): string {
 
 /** Never what stands on a prototype. */
 function own(body: JsonObject, field: string): Json | undefined {
-  return Object.hasOwn(body, field) ? body[field] : undefined;
+  const value = body[field];
+  return value !== undefined && Object.hasOwn(body, field) ? value : undefined;
 }
 
 /** Stored as a text of the table: DynamoDB takes only well-formed ones. */

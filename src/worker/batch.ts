@@ -61,13 +61,9 @@ function isSuspect(record: Delivery | Unreadable): record is Delivery {
 }
 
 async function handled(record: Delivery | Unreadable, invocation: Invocation, known?: TaskItem): Promise<Reply> {
-  invocation.arrivals.enter();
-  return handle(record, invocation, known).finally(() => invocation.arrivals.leave());
-}
-
-async function handle(record: Delivery | Unreadable, invocation: Invocation, known?: TaskItem): Promise<Reply> {
   const { revoked, ports } = invocation.worker;
   const { telemetry, clock } = ports;
+  invocation.arrivals.enter();
   try {
     if ('unreadable' in record) {
       await buryUnreadable(record, invocation.worker.ports);
@@ -75,8 +71,9 @@ async function handle(record: Delivery | Unreadable, invocation: Invocation, kno
       telemetry.event({ kind: 'unreadable', queue, sqsMessageId, error: unreadable.message });
       return { kind: 'acknowledge' };
     }
-    if (!timeLeftFor(record, invocation)) return await defer(record, clock.now(), 'no-time', invocation);
-    if (revoked.isStale(clock.now())) await revoked.refresh(ports);
+    const nowMs = clock.now();
+    if (!timeLeftFor(record, nowMs, invocation)) return await defer(record, nowMs, 'no-time', invocation);
+    if (revoked.isStale(nowMs)) await revoked.refresh(ports);
     return await life(record, invocation, known);
   } catch (error) {
     const task = 'message' in record ? { id: record.message.id, task: record.message.task } : {};
@@ -87,15 +84,17 @@ async function handle(record: Delivery | Unreadable, invocation: Invocation, kno
       ...task,
     });
     return { kind: 'return' };
+  } finally {
+    invocation.arrivals.leave();
   }
 }
 
 /** Is there time to run it to its limit and to settle? At the beginning of an invocation there always is. */
-function timeLeftFor({ message }: Delivery, invocation: Invocation): boolean {
-  const { core, ports } = invocation.worker;
+function timeLeftFor({ message }: Delivery, nowMs: number, invocation: Invocation): boolean {
+  const { core } = invocation.worker;
   const limitMs = message.limits.timeLimitMs ?? definitionOf(core, message.task)?.policy.timeLimitMs ?? 0;
   const needMs = Math.min(limitMs + reserveMs(invocation), invocation.budgetMs * 0.8);
-  return invocation.deadlineMs - ports.clock.now() >= needMs;
+  return invocation.deadlineMs - nowMs >= needMs;
 }
 
 function concurrencyOf(records: readonly (Delivery | Unreadable)[], { worker }: Invocation): number {
@@ -104,11 +103,12 @@ function concurrencyOf(records: readonly (Delivery | Unreadable)[], { worker }: 
 }
 
 async function sideBySide<T>(all: readonly T[], width: number, run: (one: T) => Promise<void>): Promise<void> {
-  const waiting = [...all];
+  if (width >= all.length) return void (await Promise.all(all.map(run)));
+  let begun = 0;
   const lane = async () => {
-    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) await run(next);
+    while (begun < all.length) await run(all[begun++] as T);
   };
-  await Promise.all(Array.from({ length: Math.min(width, all.length) }, lane));
+  await Promise.all(Array.from({ length: width }, lane));
 }
 
 /** Deletes from the queue what is done. @param deleted  what was deleted before; grows */

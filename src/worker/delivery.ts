@@ -34,13 +34,15 @@ export function readRecord(record: SqsRecord, physicalPrefix: string): Delivery 
   const name = queueNameOf(record.eventSourceARN);
   const receivedFrom = name.startsWith(physicalPrefix) ? name.slice(physicalPrefix.length) : name;
   const queue = workQueueOf(receivedFrom);
-  const at = { queue, receivedFrom, sqsMessageId: record.messageId, receiptHandle: record.receiptHandle };
   try {
     const message = decode(record.body, record.messageId);
     if (record.body.length > SURELY_SMALL) checkCarriable(message);
     return {
-      ...at,
       message,
+      queue,
+      receivedFrom,
+      sqsMessageId: record.messageId,
+      receiptHandle: record.receiptHandle,
       receiveCount: Number(record.attributes.ApproximateReceiveCount) || 1,
       sentAtMs: Number(record.attributes.SentTimestamp) || 0,
     };
@@ -49,7 +51,8 @@ export function readRecord(record: SqsRecord, physicalPrefix: string): Delivery 
       error instanceof UnreadableMessageError
         ? error
         : new UnreadableMessageError('the body cannot be read', { cause: error });
-    return { ...at, body: record.body, unreadable };
+    const { messageId: sqsMessageId, receiptHandle, body } = record;
+    return { unreadable, body, queue, receivedFrom, sqsMessageId, receiptHandle };
   }
 }
 

@@ -40,8 +40,14 @@ export async function execute(
     currentTask.run(scope, () => runBody(run, signal)),
   );
   scope.closed = true;
-  const by = { nowMs: ports.clock.now(), random: ports.random, queues: core.queues };
-  const situation: Situation = { message, policy: definition.policy, retries: attempt.retries, ...by };
+  const situation: Situation = {
+    message,
+    policy: definition.policy,
+    retries: attempt.retries,
+    nowMs: ports.clock.now(),
+    random: ports.random,
+    queues: core.queues,
+  };
   return { outcome: outcomeOf(ended, attempt, situation), hung: ended.kind === 'hung' };
 }
 
@@ -76,7 +82,7 @@ async function runBody(run: Run, signal: () => AbortSignal): Promise<unknown> {
     await Promise.allSettled(scope.sends);
     throw thrown;
   }
-  await sendsOf(scope);
+  if (scope.sends.size > 0) await sendsOf(scope);
   return returned;
 }
 
@@ -88,8 +94,10 @@ async function calls(
   each: Message['each'],
 ): Promise<unknown> {
   const body = definition.body as (...args: unknown[]) => unknown;
+  if (each === undefined) {
+    return body(...self, ...(definition.schema ? await checkedArguments(definition, args) : args));
+  }
   const checked = (given: readonly Json[]) => (definition.schema ? checkedArguments(definition, given) : given);
-  if (each === undefined) return body(...self, ...(await checked(args)));
   const items = args[0] as readonly Json[];
   const lists = [];
   for (const item of items) lists.push(await checked(each === 'map' ? [item] : (item as readonly Json[])));

@@ -1,6 +1,6 @@
 import { ancestorIds } from '../base/ids.ts';
 import type { Message } from '../message/message.ts';
-import { guard } from '../protocol/guard.ts';
+import { type Admission, guard } from '../protocol/guard.ts';
 import type { TaskItem } from '../protocol/item.ts';
 import { DEFAULT_POLICY } from '../task/default-policy.ts';
 import type { TaskDefinition } from '../task/definition.ts';
@@ -36,7 +36,10 @@ import { unrunOutcome } from './unrun.ts';
  */
 export async function life(delivery: Delivery, invocation: Invocation, known?: TaskItem): Promise<Reply> {
   const definition = definitionOf(invocation.worker.core, delivery.message.task);
-  const admission = await admit(delivery, definition, invocation);
+  const { revoked } = invocation.worker;
+  const { message } = delivery;
+  const isRevoked = revoked.unsure ? await isMarked(message, invocation.worker) : revoked.has(message.id, message.root);
+  const admission = admit(delivery, definition, isRevoked, invocation);
   switch (admission.kind) {
     case 'wait':
       return defer(delivery, admission.untilMs, admission.why, invocation);
@@ -55,14 +58,19 @@ export async function life(delivery: Delivery, invocation: Invocation, known?: T
   }
 }
 
-async function admit(delivery: Delivery, definition: TaskDefinition | undefined, { worker }: Invocation) {
+function admit(
+  delivery: Delivery,
+  definition: TaskDefinition | undefined,
+  revoked: boolean,
+  { worker }: Invocation,
+): Admission {
   const { message, receiveCount } = delivery;
   const unknown = message.newer ? 'newer-version' : definition ? undefined : 'unknown-task';
   return guard({
     message,
     receiveCount,
     sentAtMs: firstSentAtMs(delivery),
-    revoked: worker.revoked.unsure ? await isMarked(message, worker) : worker.revoked.has(message.id, message.root),
+    revoked,
     ...(unknown ? { unknown } : {}),
     graceMs: worker.graceMs,
     mustClaim: message.claim || definition?.policy.trackStarted === true || definition?.policy.acksLate === false,
@@ -94,10 +102,14 @@ async function run(
     replacement: undefined,
   };
   const ran = { policy: definition.policy, attempt, retries };
-  const input = await insist(() => readArguments(delivery.message, invocation.worker.ports), invocation);
-  if (input.kind === 'ended') return settle(input.outcome, delivery, ran, invocation);
+  let { args } = delivery.message;
+  if (delivery.message.input) {
+    const input = await readArguments(delivery.message, invocation);
+    if (input.kind === 'ended') return settle(input.outcome, delivery, ran, invocation);
+    ({ args } = input);
+  }
   begun(delivery, attempt, invocation);
-  const { outcome, hung } = await execute(attempt, definition, input.args, delivery, invocation);
+  const { outcome, hung } = await execute(attempt, definition, args, delivery, invocation);
   if (!hung) return settle(outcome, delivery, ran, invocation);
   return { ...(await settleHung(outcome, delivery, ran, invocation)), hung };
 }
