@@ -91,7 +91,7 @@ export class WorldEventSource implements StepSource {
   #receive(found: readonly StoredMessage[]): void {
     const world = this.#world;
     const at = found.length > 1 ? RECEIVE : RECEIVE_ONE;
-    const fault = RECEIVE_FAULTS[world.choices.choose('fault', RECEIVE_FAULTS.length, at)] ?? 'none';
+    const fault = RECEIVE_FAULTS[world.choices.choose('fault', at.faults.length, at)] ?? 'none';
     world.count(`receive: ${fault}`);
     const batch = fault === 'last-first' ? found.slice(-1) : found.slice(0, this.#deployment.batchSize);
     const again = () => {

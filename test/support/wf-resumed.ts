@@ -22,6 +22,7 @@ export const RESUMED: Readonly<Record<string, WorkflowScenario>> = {
   'a chain is resumed in its middle': {
     canvas: (t) => chain(t.inc.s(0), t.fragile.s('a'), t.inc.s()),
     broken: ['a'],
+    undisturbed: 1,
     phases: [
       { ends: { '.0': 1, '.1': 'FAILURE Error', '': 'FAILURE Error marked' }, dead: ['.1'] },
       { act: healed('a'), ends: { '.0': 1, '.1': 1, '': 2 } },
@@ -30,6 +31,7 @@ export const RESUMED: Readonly<Record<string, WorkflowScenario>> = {
   'a chain is resumed from its first step, and the marked one fails by itself': {
     canvas: (t) => chain(t.fragile.s(1, 'a'), t.fragile.s('b')),
     broken: ['a', 'b'],
+    undisturbed: 1,
     phases: [
       { ends: { '.0': 'FAILURE Error', '': 'FAILURE Error marked' }, dead: ['.0'] },
       { act: healed('a'), ends: { '.0': 1, '': 'FAILURE Error' }, dead: [''] },
@@ -48,7 +50,7 @@ export const RESUMED: Readonly<Record<string, WorkflowScenario>> = {
   'a chord with two failed members is resumed one after the other': {
     canvas: (t) => chord([t.fragile.s(1, 'a'), t.fragile.s(2, 'b')], t.sum.s()),
     broken: ['a', 'b'],
-    undisturbed: 1,
+    undisturbed: 2,
     phases: [
       { ends: { '.0.0': 'FAILURE Error', '.0.1': 'FAILURE Error', '': 'FAILURE ChordError' }, dead: ['.0.0', '.0.1'] },
       {
@@ -62,6 +64,7 @@ export const RESUMED: Readonly<Record<string, WorkflowScenario>> = {
   'a chord whose body failed is resumed': {
     canvas: (t) => chord([t.inc.s(0)], t.fragileSum.s('b')),
     broken: ['b'],
+    undisturbed: 1,
     phases: [
       { ends: { '.0.0': 1, '': 'FAILURE Error' }, dead: [''] },
       { act: healed('b'), ends: { '.0.0': 1, '': 1 } },
@@ -70,7 +73,7 @@ export const RESUMED: Readonly<Record<string, WorkflowScenario>> = {
   'a chord is resumed by its member, then by its body': {
     canvas: (t) => chord([t.fragile.s(1, 'a')], t.fragileSum.s('b')),
     broken: ['a', 'b'],
-    undisturbed: 1,
+    undisturbed: 2,
     phases: [
       { ends: { '.0.0': 'FAILURE Error', '': 'FAILURE ChordError' }, dead: ['.0.0'] },
       { act: healed('a'), ends: { '.0.0': 1, '': 'FAILURE Error' }, dead: [''] },
