@@ -260,12 +260,6 @@ export const WORKFLOW_MUTANTS: readonly Mutant[] = [
     replace: 'if (message.round > 0) return false;',
   },
   {
-    name: 'a member with ignoreResult leaves no trace',
-    file: 'worker/store.ts',
-    find: ' || ran.attempt?.traced || followsSuccess(message)) return false;',
-    replace: ' || ran.attempt?.traced) return false;',
-  },
-  {
     name: 'a resumed step with ignoreResult stores no value',
     file: 'worker/store.ts',
     find: 'if (message.round > 0 || followsSuccess(message)) return false;',
