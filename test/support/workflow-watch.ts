@@ -39,7 +39,9 @@ export class WfWatch {
 
   #onWrite(write: Write, before: TaskItem | undefined, after: TaskItem): void {
     const found =
-      forbidden(before, after, write.kind) ?? (write.kind === 'end' ? lostTooSoon(write, before) : undefined);
+      forbidden(before, after, write.kind) ??
+      startedAgain(before, write) ??
+      (write.kind === 'end' ? lostTooSoon(write, before) : undefined);
     if (found !== undefined) this.report(write.by.id, found);
     if (write.kind === 'mark') this.marks.push(write.by.id);
     if (write.kind === 'move') this.#onMove(write);
@@ -75,6 +77,12 @@ function forbidden(before: TaskItem | undefined, after: TaskItem, kind: string):
   if (after.round < before.round) return `round ${before.round} became ${after.round} by ${kind}`;
   if (after.round === before.round && after.generation < before.generation) return `generation went back by ${kind}`;
   return undefined;
+}
+
+/** What failed by its own code goes on by its own dead letter only. */
+function startedAgain(before: TaskItem | undefined, { kind, by }: Write): string | undefined {
+  if (kind === 'stamp' || kind === 'forget' || before?.state !== 'FAILURE' || before.cause !== by.id) return undefined;
+  return by.redriven ? undefined : `had failed by its own code, and a ${kind} went on with it that nobody redrove`;
 }
 
 /** Only what was begun as often as it may be, and never ended, is lost. */
