@@ -30,15 +30,21 @@ export async function counts(report: Report, quick: boolean): Promise<void> {
 async function growth(report: Report, sizes: readonly number[]): Promise<void> {
   const costs = [];
   for (const members of sizes) {
-    const { calls, seconds } = await runChecked(report, { members });
+    const { calls } = await runChecked(report, { members });
     report.atMost(`writes a member, ${members}, batches share leaves`, writesAMember(calls, members), 1.2);
     report.atMost('  most updates of one item', hottest(calls.writes), 100);
     const sqs = calls.sends + calls.polls;
-    costs.push({ writes: total(calls.writes), reads: total(calls.reads), 'SQS calls': sqs, seconds, members });
+    costs.push({ writes: total(calls.writes), reads: total(calls.reads), 'SQS calls': sqs, 'CPU seconds': 0, members });
   }
+  const cpu = costs.map(() => [] as number[]);
+  for (let round = 0; round < CPU_ROUNDS; round++) {
+    for (const [i, { members }] of costs.entries())
+      cpu[i]?.push((await runInMemory({ members, count: false })).cpuSeconds);
+  }
+  for (const [i, cost] of costs.entries()) cost['CPU seconds'] = median(cpu[i] ?? []);
   const [least, most] = [costs[0], costs.at(-1)];
   if (!least || !most) return;
-  for (const kind of ['writes', 'reads', 'SQS calls', 'seconds'] as const) {
+  for (const kind of ['writes', 'reads', 'SQS calls', 'CPU seconds'] as const) {
     const ratio = most[kind] / most.members / (least[kind] / least.members);
     const besides = `${rounded(most[kind])} of ${most.members}, ${rounded(least[kind])} of ${least.members}`;
     report.atMost(`${kind} a member, ${most.members} to ${least.members}`, ratio, LINEAR[kind], { besides });
@@ -46,7 +52,10 @@ async function growth(report: Report, sizes: readonly number[]): Promise<void> {
 }
 
 /** Cost a member of the largest chord, to that of the smallest. */
-const LINEAR = { writes: 1.02, reads: 1.02, 'SQS calls': 1.02, seconds: 1.5 };
+const LINEAR = { writes: 1.02, reads: 1.02, 'SQS calls': 1.02, 'CPU seconds': 1.5 };
+
+/** By turns, the median of each. */
+const CPU_ROUNDS = 3;
 
 /** The same members as plain tasks whose results are stored. */
 async function beside(report: Report, members: number, rounds: number): Promise<void> {

@@ -29,8 +29,8 @@ export interface Ran {
   readonly calls: Calls;
   /** From the call to the end of the last task. */
   readonly seconds: number;
-  /** Only the sending. */
-  readonly launchSeconds: number;
+  /** CPU of this thread for all of it. */
+  readonly cpuSeconds: number;
   /** The body's result. */
   readonly value: unknown;
   /** How often an end of the body was stored. */
@@ -60,6 +60,7 @@ export async function runInMemory(run: InMemory): Promise<Ran> {
   };
   const handler = workerHandler(core, { ports, graceMs: 0, physicalPrefix: '', exit: () => process.exit(1) });
   const startedAt = performance.now();
+  const cpuBefore = process.threadCpuUsage();
   const handle = alone
     ? undefined
     : await chord(
@@ -67,10 +68,11 @@ export async function runInMemory(run: InMemory): Promise<Ran> {
         total.s(),
       ).applyAsync();
   if (alone) await Promise.all(numbers(members).map((n) => add.delay(n, n)));
-  const launchSeconds = (performance.now() - startedAt) / 1_000;
   await drain(store, handler, calls, run);
   const seconds = (performance.now() - startedAt) / 1_000;
-  return { calls, seconds, launchSeconds, value: await handle?.get({ timeout: 10 }), bodyEnds };
+  const { user, system } = process.threadCpuUsage(cpuBefore);
+  const cpuSeconds = (user + system) / 1_000_000;
+  return { calls, seconds, cpuSeconds, value: await handle?.get({ timeout: 10 }), bodyEnds };
 }
 
 export function numbers(count: number): number[] {

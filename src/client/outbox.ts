@@ -20,7 +20,10 @@ export function sendBody(ports: Ports, queue: string, entry: OutgoingEntry): Pro
       entry,
       bytes: bytesOf(entry),
       sent: resolve,
-      failed: (reason, cause) => reject(new SendError(`not sent to queue "${queue}": ${reason}`, { cause })),
+      failed: (reason, cause, final) => {
+        const error = new SendError(`not sent to queue "${queue}": ${reason}`, { cause });
+        reject(Object.assign(error, { final }));
+      },
     });
     flushSoon(lane);
   });
@@ -77,14 +80,14 @@ function takeBatch(lane: Lane): readonly Outgoing[] {
   }
   const batch = lane.waiting.slice(lane.next, end);
   lane.next = end;
-  if (end === lane.waiting.length || end >= MAX_LEFT_BEHIND) forgetSent(lane);
+  forgetSent(lane);
   return batch;
 }
 
-/** Entries that have left may stay in the list, so that it is cut rarely; a lane that is never empty must not keep them for ever. */
-const MAX_LEFT_BEHIND = 1_000;
-
-/** Cuts at least as much as remains, however long the list: each entry is copied about once. */
+/**
+ * Cuts off what has left once that is at least as much as what remains: each entry is copied about once, however long the list,
+ * and a lane that is never empty keeps nothing that has left.
+ */
 function forgetSent(lane: Lane): void {
   if (lane.next * 2 < lane.waiting.length) return;
   lane.waiting = lane.waiting.slice(lane.next);
