@@ -150,10 +150,12 @@ class Run {
     ) {
       this.#watch.report(run.id, 'is sent by a barrier and runs without a claim');
     }
+    // within a round a run may begin just as another delivery stores its success; a claim is refused then, which the watch sees
     const item = this.store.read(run.id, this.world.nowMs);
-    if (item?.state === 'SUCCESS' && (token !== undefined || message.round > 0)) {
-      this.#watch.report(run.id, `runs in round ${message.round} although it has succeeded`);
+    if (item?.state === 'SUCCESS' && item.round < message.round) {
+      this.#watch.report(run.id, `runs in round ${message.round} although it has succeeded in round ${item.round}`);
     }
+    if (token === undefined && message.round > 0) this.#watch.report(run.id, 'runs in a later round without a claim');
     this.runs.push(run);
   }
 
