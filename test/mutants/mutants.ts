@@ -17,10 +17,11 @@ const TASK_MUTANTS: readonly Mutant[] = [
   {
     name: 'acknowledge before the effects',
     file: 'worker/settle.ts',
-    find: '  const left = [...effects(',
-    replace: `  const { delivery, invocation } = sender;
+    find: 'async function carryOut(item: TaskItem, sender: Sender): Promise<Reply> {\n',
+    replace: `async function carryOut(item: TaskItem, sender: Sender): Promise<Reply> {
+  const { delivery, invocation } = sender;
   await invocation.worker.ports.broker.delete(delivery.queue, [delivery.receiptHandle]);
-  const left = [...effects(`,
+`,
   },
   {
     name: 'the owner is the SQS message id',
@@ -231,7 +232,7 @@ const TASK_MUTANTS: readonly Mutant[] = [
   {
     name: 'tasks are begun although there is no time for them',
     file: 'worker/batch.ts',
-    find: 'return invocation.deadlineMs - ports.clock.now() >= needMs;',
+    find: 'return invocation.deadlineMs - nowMs >= needMs;',
     replace: 'return needMs >= 0;',
   },
   {

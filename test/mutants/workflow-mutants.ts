@@ -60,7 +60,7 @@ export const WORKFLOW_MUTANTS: readonly Mutant[] = [
     replace: `  const { slot, frames } = delivery.message.next ?? {};
   if (outcome.kind === 'success' && slot && !frames) {
     const early = { kind: 'arrive', slot, failed: false, round: delivery.message.round } as const;
-    await perform(early, {} as TaskItem, { delivery, invocation, again: mayBeAgain(delivery) });
+    await performAll([early], {} as TaskItem, { delivery, invocation, again: mayBeAgain(delivery) });
   }
   const answer = await store(outcome, delivery, ran, invocation);
 `,
@@ -148,8 +148,8 @@ export const WORKFLOW_MUTANTS: readonly Mutant[] = [
   {
     name: 'a resumed firing is not counted',
     file: 'worker/arrive.ts',
-    find: 'round > 0 ? await barrier.addRounds(group, round) : await barrier.readHead(group)',
-    replace: 'await barrier.readHead(group)',
+    find: 'return round > 0 ? barrier.addRounds(group, round) : head;',
+    replace: 'return head;',
   },
   {
     name: 'a resumed body has the round of the arrival',
@@ -176,8 +176,8 @@ export const WORKFLOW_MUTANTS: readonly Mutant[] = [
   {
     name: 'a body does not mind a member that is running',
     file: 'protocol/gather.ts',
-    find: "item?.state === 'SUCCESS' ? [] : [{ item, index }]",
-    replace: "!item || item.state === 'SUCCESS' || !isEnd(item.state) ? [] : [{ item, index }]",
+    find: '(succeeded(item) ? [] : [{ item, index }])',
+    replace: '(!item || succeeded(item) || !isEnd(item.state) ? [] : [{ item, index }])',
   },
   {
     name: 'a body forgets its policy',
@@ -217,8 +217,8 @@ export const WORKFLOW_MUTANTS: readonly Mutant[] = [
     file: 'worker/settle.ts',
     find: '  const answer = await store(outcome, delivery, ran, invocation);\n',
     replace: `  if (outcome.kind === 'replace') {
-    const again = mayBeAgain(delivery);
-    await sendReplacement({ canvas: outcome.canvas }, delivery.message, again, invocation.worker.ports);
+    const sender = { delivery, invocation, again: mayBeAgain(delivery) };
+    await performAll(await sendInstead({ canvas: outcome.canvas }, sender), {} as TaskItem, sender);
   }
   const answer = await store(outcome, delivery, ran, invocation);
 `,
@@ -284,14 +284,15 @@ export const WORKFLOW_MUTANTS: readonly Mutant[] = [
   {
     name: 'of members that arrive together nobody goes on',
     file: 'worker/arrivals.ts',
-    find: 'resolve(i === 0 ? node : undefined)',
-    replace: 'resolve(i < 0 ? node : undefined)',
+    find: '      await onward(await this.#barrier.arrive(at, { children, failed, expiresAtMs }));',
+    replace: `      const node = await this.#barrier.arrive(at, { children, failed, expiresAtMs });
+      if (members.length === 1) await onward(node);`,
   },
   {
     name: 'an arrival that fails counts as done',
     file: 'worker/arrivals.ts',
     find: 'for (const { reject } of members) reject(error);',
-    replace: 'for (const { resolve, reject } of members) (error === undefined ? reject : resolve)(undefined);',
+    replace: 'for (const { resolve, reject } of members) (error === undefined ? reject(error) : resolve());',
   },
   {
     name: 'what can never be sent is nobody’s failure',
@@ -302,8 +303,8 @@ export const WORKFLOW_MUTANTS: readonly Mutant[] = [
   {
     name: 'the errbacks of a step that can never be sent are not called',
     file: 'worker/onward.ts',
-    find: '  return [...errbacks, ...marks, ',
-    replace: '  return [...errbacks.slice(errbacks.length), ...marks, ',
+    find: '  return [...errbacks, ...endOf(',
+    replace: '  return [...errbacks.slice(errbacks.length), ...endOf(',
   },
   {
     name: 'a task is replaced by what is too large to be sent',
@@ -314,7 +315,7 @@ export const WORKFLOW_MUTANTS: readonly Mutant[] = [
   {
     name: 'what a dead letter has started is forgotten after a day',
     file: 'worker/store.ts',
-    find: ' || inWorkflow || round > 0;',
-    replace: ' || inWorkflow;',
+    find: "const long = !policy.acksLate || outcome.kind === 'failure' || round > 0;",
+    replace: "const long = !policy.acksLate || outcome.kind === 'failure' || round < 0;",
   },
 ];
