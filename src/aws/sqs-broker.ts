@@ -2,6 +2,7 @@ import {
   type BatchResultErrorEntry,
   ChangeMessageVisibilityBatchCommand,
   DeleteMessageBatchCommand,
+  QueueDoesNotExist,
   SendMessageBatchCommand,
   type SendMessageBatchRequestEntry,
   type SQSClient,
@@ -30,6 +31,12 @@ const MAX_TRIES = 4;
 /** One call for up to ten entries, which are called `0` to `9`; answers which of them failed. */
 type BatchCall<T> = (entries: readonly (T & { readonly Id: string })[]) => Promise<readonly BatchResultErrorEntry[]>;
 
+/** Nothing where there is no such queue: that is an answer, and no trouble. */
+function noQueue(error: unknown): undefined {
+  if (error instanceof ServiceError && error.cause instanceof QueueDoesNotExist) return undefined;
+  throw error;
+}
+
 /** The queues on SQS. @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/Welcome.html */
 export class SqsBroker implements Broker {
   readonly #parts: SqsBrokerParts;
@@ -42,7 +49,8 @@ export class SqsBroker implements Broker {
     if (entries.length === 0) return [];
     const { client } = this.#parts;
     const command = new SendMessageBatchCommand({ QueueUrl: this.#url(queue), Entries: entries.map(outgoing) });
-    const answer = await asServiceError(`send to queue "${queue}"`, client().send(command));
+    const answer = await asServiceError(`send to queue "${queue}"`, client().send(command)).catch(noQueue);
+    if (!answer) return entries.map(() => ({ sent: false, retryable: false, reason: 'there is no such queue' }));
     const { Successful = [], Failed = [] } = answer;
     const sent = new Set(Successful.map(({ Id }) => Id));
     const failed = new Map(Failed.map((failure) => [failure.Id, failure]));

@@ -98,6 +98,8 @@ export class StreamUsedError extends CeleriacError {
 /** A message could not be handed to its queue, also after retries; it was not sent. */
 export class SendError extends CeleriacError {
   readonly code = 'SEND_FAILED';
+  /** Trying again cannot help: there is no such queue, or it refuses this very message. */
+  final = false;
 }
 
 /** The table or a queue did not carry out a call, also after retries. */

@@ -52,6 +52,22 @@ export function memberId(group: string, index: number): string {
   return `${group}.${index}`;
 }
 
+/** What an id that is given to what is sent must not end in: as parts of a canvas do. */
+const PART = /\.(?:[lr]?\d+(?:-\d+)?|e\d+-\d+|x[0-9a-f]{40})$/;
+
+/**
+ * Returns a caller's id for what is sent, if it can be one.
+ *
+ * @throws {InvalidOptionError} as `checkId`; or it ends as the ids of a canvas's parts do, such as `order.1`
+ */
+export function checkTaskId(id: unknown, at: string): string {
+  const checked = checkId(id, at);
+  if (!PART.test(checked)) return checked;
+  throw new InvalidOptionError(
+    `\`${at}\` must not end in a dot and a number, got "${checked}": so the parts of a canvas are named; write ${checked.replace(/\.([^.]*)$/, '-$1')}`,
+  );
+}
+
 /** Every id that stands before this one in its workflow, nearest first: `a.b.1` has `a.b` and `a`. */
 export function ancestorIds(id: string): readonly string[] {
   const found: string[] = [];

@@ -8,6 +8,8 @@ export type JsonObject = { readonly [key: string]: Json };
 
 /** Nesting beyond this is refused: a parser on the other side may not bear it. */
 export const MAX_JSON_DEPTH = 200;
+/** What may be sent or returned: it is still read where a list of arguments, a group's list or a failure holds it. */
+export const MAX_SENT_DEPTH: number = MAX_JSON_DEPTH - 20;
 
 /**
  * Returns `value` if it is strict JSON.
@@ -16,10 +18,11 @@ export const MAX_JSON_DEPTH = 200;
  * property that is `undefined` counts as absent, as in `JSON.stringify`.
  *
  * @param at  how the value is called in the error, e.g. `args`
+ * @param maxDepth  levels of lists and objects
  * @throws {NotJsonError} with the path of the first place that is not JSON, and what to use instead
  */
-export function assertJson(value: unknown, at: string): Json {
-  const problem = problemOf(value, []);
+export function assertJson(value: unknown, at: string, maxDepth: number = MAX_SENT_DEPTH): Json {
+  const problem = problemOf(value, [], maxDepth);
   if (problem) throw new NotJsonError(`${at}${problem.path}`, problem.got, problem.remedy);
   return value as Json;
 }
@@ -38,32 +41,32 @@ interface Problem {
   readonly remedy: string;
 }
 
-function problemOf(value: unknown, above: object[]): Problem | undefined {
+function problemOf(value: unknown, above: object[], maxDepth: number): Problem | undefined {
   if (value === null || typeof value === 'string' || typeof value === 'boolean') return undefined;
   if (typeof value === 'number' && Number.isFinite(value)) return undefined;
   if (typeof value !== 'object') return here(...primitiveRemedy(value));
   if (above.includes(value)) return here('a cycle', 'send ids instead of references');
-  if (above.length >= MAX_JSON_DEPTH) return here(`deeper than ${MAX_JSON_DEPTH} levels`, 'flatten it');
+  if (above.length >= maxDepth) return here(`deeper than ${maxDepth} levels`, 'flatten it');
   above.push(value);
-  const problem = Array.isArray(value) ? inArray(value, above) : inObject(value, above);
+  const problem = Array.isArray(value) ? inArray(value, above, maxDepth) : inObject(value, above, maxDepth);
   above.pop();
   return problem;
 }
 
-function inArray(values: readonly unknown[], above: object[]): Problem | undefined {
+function inArray(values: readonly unknown[], above: object[], maxDepth: number): Problem | undefined {
   for (let i = 0; i < values.length; i++) {
-    const problem = problemOf(values[i], above);
+    const problem = problemOf(values[i], above, maxDepth);
     if (problem) return { ...problem, path: `[${i}]${problem.path}` };
   }
   return undefined;
 }
 
-function inObject(value: object, above: object[]): Problem | undefined {
+function inObject(value: object, above: object[], maxDepth: number): Problem | undefined {
   if (!isPlainObject(value) || typeof value.toJSON === 'function') return here(...objectRemedy(value));
   for (const key in value) {
     if (!Object.hasOwn(value, key)) continue;
     const child = value[key];
-    const problem = child === undefined ? undefined : problemOf(child, above);
+    const problem = child === undefined ? undefined : problemOf(child, above, maxDepth);
     if (problem) return { ...problem, path: `.${key}${problem.path}` };
   }
   return undefined;

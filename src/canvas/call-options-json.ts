@@ -1,6 +1,6 @@
 import { type Duration, durationMs } from '../base/durations.ts';
 import { InvalidOptionError, NotBuiltError } from '../base/errors.ts';
-import { checkId } from '../base/ids.ts';
+import { checkTaskId } from '../base/ids.ts';
 import { isPlainObject, type Json } from '../base/json.ts';
 import {
   type OptionReader,
@@ -99,7 +99,7 @@ const READERS: { readonly [K in keyof CallOptionsJson]-?: OptionReader<Json> } =
   headers: readHeaders,
   ignoreResult: readBoolean,
   maxRetries: readMaxRetries,
-  taskId: checkId,
+  taskId: checkTaskId,
   timeLimit: readTimeLimit,
   softTimeLimit: readTimeLimit,
 };

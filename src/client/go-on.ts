@@ -54,15 +54,20 @@ export async function goOn({ frames, slot }: Remainder, given: Given, by: Launch
   await launch(compileNext(frames, slot, given, by), ports);
 }
 
-/** What a head promises, and what the task that it sends is given; `undefined` if nothing follows from the group. */
+/**
+ * What a head promises, and what the task that it sends is given; `undefined` if nothing follows from the group.
+ *
+ * @throws {Error} this code does not read it: the message comes back, in a rolling deployment to newer code
+ */
 export function promised(
   head: BarrierHead,
   size: number,
 ): { readonly remainder: Remainder; readonly given: Given } | undefined {
-  const promise = isPromiseJson(head.next) ? (head.next as unknown as BarrierPromise) : undefined;
-  const [frame, ...outer] = promise?.frames ?? [];
-  if (!promise || !frame) return undefined;
-  const { slot, onError } = promise;
+  if (head.next === undefined) return undefined;
+  if (!isPromiseJson(head.next)) throw new Error(`what follows group ${head.group} is written by newer code than this`);
+  const { frames, slot, onError } = head.next as unknown as BarrierPromise;
+  const [frame, ...outer] = frames;
+  if (!frame) return undefined;
   const input: GroupInput = {
     group: head.group,
     size,

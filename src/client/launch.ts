@@ -1,3 +1,4 @@
+import { TooLargeError } from '../base/errors.ts';
 import type { Json } from '../base/json.ts';
 import { WORKFLOW_PART_SECONDS } from '../base/limits.ts';
 import { encode } from '../message/codec.ts';
@@ -27,11 +28,10 @@ export async function launch(parts: Iterable<Part> | AsyncIterable<Part>, ports:
     for await (const part of parts) {
       if (part.kind === 'message') {
         underWay.begin(afterwards(stored, part, ports));
+      } else if (part.kind === 'plan') {
+        underWay.begin(showable(part, ports));
       } else {
-        const storing =
-          part.kind === 'head'
-            ? payloads.then(() => insistently(() => store(part, ports), ports))
-            : insistently(() => store(part, ports), ports);
+        const storing = part.kind === 'head' ? payloads.then(() => store(part, ports)) : store(part, ports);
         stored = Promise.all([stored, storing]);
         stored.catch(() => {}); // what was to be stored says so itself
         if (part.kind === 'payload') payloads = stored;
@@ -89,21 +89,35 @@ async function insistently(call: () => Promise<void>, { clock, random }: Ports):
     try {
       return await call();
     } catch (error) {
-      if (tries === MAX_SEND_TRIES) throw error;
+      if (tries === MAX_SEND_TRIES || error instanceof TooLargeError) throw error;
       await clock.sleep(pauseMs(random, tries));
     }
   }
 }
 
-function store(part: Exclude<Part, { kind: 'message' }>, { barrier, payloads, clock }: Ports): Promise<void> {
-  const expiresAtMs = clock.now() + WORKFLOW_PART_SECONDS * 1_000;
-  if (part.kind === 'payload') return payloads.put(part.key, part.text, expiresAtMs);
+/** A workflow runs without its plan; it can only not be shown. */
+async function showable({ key, text }: Extract<Part, { kind: 'plan' }>, { payloads, clock, telemetry }: Ports) {
+  try {
+    await payloads.put(key, text, expiryOf(clock));
+  } catch (error) {
+    telemetry.log({ level: 'warn', message: `${key} is not stored`, fields: { error: String(error) } });
+  }
+}
+
+function store(part: Extract<Part, { kind: 'payload' | 'head' }>, ports: Ports): Promise<void> {
+  const expiresAtMs = expiryOf(ports.clock);
+  if (part.kind === 'payload') return insistently(() => ports.payloads.put(part.key, part.text, expiresAtMs), ports);
   const { group, size, promise } = part;
-  return barrier.open({
+  const head = {
     group,
     ...(size !== undefined ? { size } : {}),
     ...(promise ? { next: promise as unknown as Json } : {}),
     firedRound: 0,
     expiresAtMs,
-  });
+  };
+  return insistently(() => ports.barrier.open(head), ports);
+}
+
+function expiryOf(clock: Ports['clock']): number {
+  return clock.now() + WORKFLOW_PART_SECONDS * 1_000;
 }

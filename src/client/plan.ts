@@ -63,7 +63,7 @@ export function planOf(node: CanvasNode): Plan | undefined {
 /** What a canvas of more than one task stores when it is sent, so that it can be shown. */
 export function planPart(node: CanvasNode, path: string): Part | undefined {
   const plan = planOf(node);
-  return plan && { kind: 'payload', key: planKey(path), text: JSON.stringify(plan) };
+  return plan && { kind: 'plan', key: planKey(path), text: JSON.stringify(plan) };
 }
 
 /** Where the plan of the canvas stands whose inner nodes are named below `path`. */

@@ -1,9 +1,10 @@
-import { InvalidOptionError, UnknownTaskError } from '../base/errors.ts';
+import { InvalidOptionError, TooLargeError, UnknownTaskError } from '../base/errors.ts';
 import type { Json } from '../base/json.ts';
 import { type CallOptionsJson, mergeCallOptions } from '../canvas/call-options-json.ts';
 import type { CanvasJson, ChainJson, ChordJson, GroupJson, MapJson, TaskJson } from '../canvas/canvas-json.ts';
 import { withOptions } from '../canvas/with-options.ts';
 import { readCall } from '../message/call.ts';
+import { escapeForSqs, MAX_BODY_BYTES } from '../message/codec.ts';
 import type { AppCore } from '../task/app-core.ts';
 import { parseArguments } from '../task/arguments.ts';
 import type { TaskDefinition } from '../task/definition.ts';
@@ -81,6 +82,7 @@ function task(node: TaskJson | MapJson, by: Preparing, { begins, whole }: Place)
   const own = node.options ?? NONE;
   readCall(own, definition?.policy, nowMs);
   const args = argumentsOf(node, begins ? by.given : NO_ARGS);
+  checkSize(node.task, args);
   if (definition?.schema) noteComplete(node, args, definition, by, begins);
   const options: CallOptionsJson = {
     ...own,
@@ -115,8 +117,48 @@ function noteComplete(
 
 /** Links and errbacks are canvases of their own: they inherit nothing, and their first argument is still to come. */
 function beside({ link, linkError }: Pick<CanvasJson, 'link' | 'linkError'>, by: Preparing) {
+  checkBeside(link, linkError);
   const all = (list: readonly CanvasJson[]) => list.map((node) => part(node, by, { begins: false, whole: false }));
   return { ...(link ? { link: all(link) } : {}), ...(linkError ? { linkError: all(linkError) } : {}) };
+}
+
+/** Links and errbacks travel with every task of their canvas, and stand in the head of every group in it. */
+const MAX_BESIDE = 16_000;
+
+function checkBeside(...lists: readonly (readonly CanvasJson[] | undefined)[]): void {
+  for (const list of lists) {
+    const size = list && list.length > 0 ? JSON.stringify(list).length : 0;
+    if (size <= MAX_BESIDE) continue;
+    throw new TooLargeError(
+      `links or errbacks of one node have ${size} characters, ${MAX_BESIDE} are allowed; store the data elsewhere and send its key`,
+    );
+  }
+}
+
+/** Larger arguments are measured, so that a canvas is not half sent when one of its parts turns out to be too large. */
+const SURELY_SMALL = 100_000;
+/** Kept free for what else a message of a canvas holds. */
+const MAX_ARGUMENTS = MAX_BODY_BYTES - 2 * SURELY_SMALL;
+
+function checkSize(task: string, args: readonly Json[]): void {
+  if (roughSize(args, SURELY_SMALL) <= SURELY_SMALL) return;
+  const bytes = Buffer.byteLength(escapeForSqs(JSON.stringify(args)));
+  if (bytes <= MAX_ARGUMENTS) return;
+  throw new TooLargeError(
+    `the arguments of "${task}" have ${bytes} bytes, ${MAX_ARGUMENTS} are allowed; store the data elsewhere (S3, a table) and send its key`,
+  );
+}
+
+/** At least a sixth of a JSON text's length; stops counting beyond `enough`. */
+function roughSize(value: Json, enough: number): number {
+  if (typeof value === 'string') return value.length * 6;
+  if (typeof value !== 'object' || value === null) return 8;
+  let size = 2;
+  for (const [key, child] of Object.entries(value)) {
+    size += key.length * 6 + roughSize(child, enough - size);
+    if (size > enough) break;
+  }
+  return size;
 }
 
 /** A member of a streamed group, as it comes in. */

@@ -7,7 +7,8 @@ export interface Outgoing {
   readonly entry: OutgoingEntry;
   readonly bytes: number;
   sent(): void;
-  failed(reason: string, cause: unknown): void;
+  /** @param final  trying again cannot help */
+  failed(reason: string, cause: unknown, final: boolean): void;
 }
 
 /** Calls that one entry is part of before it is given up: the batch, then on its own. */
@@ -36,7 +37,7 @@ async function settle(ports: Ports, queue: string, outgoing: Outgoing, first: An
     [answer = NO_ANSWER] = await callBroker(ports, queue, [outgoing]);
   }
   if (answer.sent) outgoing.sent();
-  else outgoing.failed(answer.reason, answer.cause);
+  else outgoing.failed(answer.reason, answer.cause, !answer.retryable);
 }
 
 /** A call that fails as a whole answers for all its entries. */

@@ -2,6 +2,7 @@ import type { Ports } from '../ports/ports.ts';
 import type { SqsEvent, SqsHandler, SqsRecord } from '../ports/sqs-event.ts';
 import {
   deleteByHandle,
+  deliverTwice,
   duplicate,
   type MemoryQueue,
   receive,
@@ -31,6 +32,8 @@ type ReceiveFault =
   | 'duplicate-uncounted'
   /** Delivered once more, with a higher receive count. */
   | 'duplicate-counted'
+  /** Delivered to two at a time, of whom the first that deletes it deletes it for both. */
+  | 'delivered-twice'
   /** Received, but never handed to the function. */
   | 'throttled'
   /** The message that came last, alone. */
@@ -39,6 +42,7 @@ const RECEIVE_FAULTS: readonly ReceiveFault[] = [
   'none',
   'duplicate-uncounted',
   'duplicate-counted',
+  'delivered-twice',
   'throttled',
   'last-first',
 ];
@@ -98,6 +102,9 @@ export class WorldEventSource implements StepSource {
       for (const message of batch) duplicate(this.#queue, message, world.store.nextPlace(), world.nowMs);
     };
     if (fault === 'duplicate-uncounted') again();
+    if (fault === 'delivered-twice') {
+      for (const message of batch) deliverTwice(this.#queue, message, world.store.nextPlace(), world.nowMs);
+    }
     const records = batch.map((message) => this.#record(message));
     if (fault === 'duplicate-counted') again();
     world.note(

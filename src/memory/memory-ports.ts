@@ -86,6 +86,9 @@ function memoryBroker(store: MemoryStore, clock: Clock, carry: Carry): Broker {
   return {
     send: (queue, entries) =>
       carry({ name: 'send', on: queue }, () => {
+        if (!store.queues.has(queue)) {
+          return entries.map(() => ({ sent: false, retryable: false, reason: 'there is no such queue' }) as const);
+        }
         return entries.map((entry): SendAnswer => {
           const refused = refusalOf(entry);
           if (refused !== undefined) return { sent: false, retryable: false, reason: refused };

@@ -12,6 +12,8 @@ export interface StoredMessage {
   visibleAtMs: number;
   /** The handle of its last receive; an older one no longer hides it. */
   receiptHandle: string | undefined;
+  /** It is delivered twice at a time, and both are the same message: who deletes one deletes the other. */
+  twin?: boolean;
 }
 
 /** A standard queue: at least once, in no order that anyone may rely on. */
@@ -67,7 +69,10 @@ export function receive(message: StoredMessage, visibilityMs: number, nowMs: num
 export function deleteByHandle(queue: MemoryQueue, receiptHandle: string): void {
   const [place] = receiptHandle.split('/');
   const index = queue.messages.findIndex((message) => message.place === place);
-  if (index >= 0) queue.messages.splice(index, 1);
+  const [deleted] = index >= 0 ? queue.messages.splice(index, 1) : [];
+  if (!deleted?.twin) return;
+  const other = queue.messages.findIndex((message) => message.twin && message.sqsMessageId === deleted.sqsMessageId);
+  if (other >= 0) queue.messages.splice(other, 1);
 }
 
 /** Hides a message that is in flight under this handle; any other is left alone. */
@@ -79,6 +84,12 @@ export function hide(queue: MemoryQueue, change: VisibilityChange, nowMs: number
 /** Puts a second one of the same message on the queue, as SQS may at any time; its receive count may be too low. */
 export function duplicate(queue: MemoryQueue, message: StoredMessage, place: string, nowMs: number): void {
   queue.messages.push({ ...message, place, visibleAtMs: nowMs, receiptHandle: undefined });
+}
+
+/** Makes the message visible once more while it is in flight: both deliveries are of one message. */
+export function deliverTwice(queue: MemoryQueue, message: StoredMessage, place: string, nowMs: number): void {
+  message.twin = true;
+  duplicate(queue, message, place, nowMs);
 }
 
 /** Takes a message off the queue. */

@@ -6,6 +6,8 @@ import type { BarrierPromise, Input } from './next.ts';
 /** What a canvas comes to, in the order in which it has to happen: what is stored first, then what is sent. */
 export type Part =
   | { readonly kind: 'payload'; readonly key: string; readonly text: string }
+  /** A payload for people to see: nothing waits for it. */
+  | { readonly kind: 'plan'; readonly key: string; readonly text: string }
   | {
       readonly kind: 'head';
       readonly group: string;

@@ -149,7 +149,13 @@ function frameOf(
 
 /** A few tasks with a few short arguments need no counting. */
 function isSmall(steps: readonly CanvasJson[]): boolean {
-  return steps.length <= 8 && steps.every((step) => step.kind === 'task' && step.args.length === 0 && !step.link);
+  return (
+    steps.length <= 8 &&
+    steps.every(
+      (step) =>
+        step.kind === 'task' && step.args.length === 0 && !step.link && !step.linkError && !step.options?.headers,
+    )
+  );
 }
 
 /** A group: its head, then its members; or, if it has none, at once what follows from its empty list. */

@@ -1,6 +1,6 @@
 import { UnreadableMessageError } from '../base/errors.ts';
 import { MAX_ID_LENGTH } from '../base/ids.ts';
-import { assertJson, isPlainObject, type Json, type JsonObject } from '../base/json.ts';
+import { assertJson, isPlainObject, type Json, type JsonObject, MAX_JSON_DEPTH } from '../base/json.ts';
 import { LAMBDA_MAX_TIMEOUT_SECONDS } from '../base/limits.ts';
 import { type CallLimits, MESSAGE_DEFAULTS, type Message } from './message.ts';
 import type { Input, Next } from './next.ts';
@@ -124,7 +124,7 @@ const isNext = (value: Json): value is Next & Json => isNextJson(value);
 function isArgs(value: Json): value is readonly Json[] {
   if (!Array.isArray(value)) return false;
   try {
-    assertJson(value, 'args');
+    assertJson(value, 'args', MAX_JSON_DEPTH);
     return true;
   } catch {
     return false; // nested too deep

@@ -1,5 +1,9 @@
+import { MAX_PATH_LENGTH } from '../base/ids.ts';
 import { isPlainObject, type Json } from '../base/json.ts';
 import { readCanvas } from '../canvas/read-canvas.ts';
+
+const ID = /^[\w.:/-]{1,200}$/;
+const KEY = /^[\w.:/#-]{1,400}$/;
 
 /** Tells whether a parsed value is a `Next`, down to the canvases in it. */
 export function isNextJson(value: Json | undefined): boolean {
@@ -18,8 +22,8 @@ export function isNextJson(value: Json | undefined): boolean {
 export function isInputJson(value: Json | undefined): boolean {
   if (!isPlainObject(value)) return false;
   const { result, group, size, take, onError } = value as Fields;
-  if (result !== undefined) return isText(result);
-  return isText(group) && isCount(size) && ['list', 'nothing', 'empty'].includes(take as string) && isPolicy(onError);
+  if (result !== undefined) return isId(result);
+  return isGroup(group) && isPlace(size) && ['list', 'nothing', 'empty'].includes(take as string) && isPolicy(onError);
 }
 
 /** Tells whether what a head holds is a `BarrierPromise`. */
@@ -34,8 +38,8 @@ type Fields = { readonly [key: string]: Json | undefined };
 function isFrame(value: Json): boolean {
   if (!isPlainObject(value)) return false;
   const { id, path, at, length, steps, stepsKey, generation, link, errbacks } = value as Fields;
-  if (!isText(id) || !isText(path) || !isCount(at) || !isCount(length) || at >= length) return false;
-  const stored = isText(stepsKey) && steps === undefined;
+  if (!isId(id) || !isId(path) || !isCount(at) || !isCount(length) || at >= length) return false;
+  const stored = isKey(stepsKey) && steps === undefined;
   const inline = Array.isArray(steps) && steps.length === length - at && isCanvases(steps);
   return (
     (stored || inline) && (generation === undefined || isCount(generation)) && isCanvases(link) && isCanvases(errbacks)
@@ -45,7 +49,7 @@ function isFrame(value: Json): boolean {
 function isSlot(value: Json): boolean {
   if (!isPlainObject(value)) return false;
   const { group, index, size } = value as Fields;
-  return isText(group) && isCount(index) && (size === undefined || (isCount(size) && index < size));
+  return isGroup(group) && isPlace(index) && (size === undefined || (isPlace(size) && index < size));
 }
 
 function isPolicy(value: Json | undefined): boolean {
@@ -66,5 +70,10 @@ function isCanvases(value: Json | undefined): boolean {
   }
 }
 
-const isText = (value: Json | undefined): value is string => typeof value === 'string' && value.length > 0;
+const isId = (value: Json | undefined): value is string => typeof value === 'string' && ID.test(value);
+/** Its members' ids are longer. */
+const isGroup = (value: Json | undefined): value is string => isId(value) && value.length <= MAX_PATH_LENGTH;
+const isKey = (value: Json | undefined): value is string => typeof value === 'string' && KEY.test(value);
+/** As many digits as a member's key has. */
+const isPlace = (value: Json | undefined): value is number => isCount(value) && value <= 999_999_999;
 const isCount = (value: Json | undefined): value is number => Number.isSafeInteger(value) && (value as number) >= 0;

@@ -1,5 +1,5 @@
 import { TaskIgnoredError } from '../base/errors.ts';
-import type { Json } from '../base/json.ts';
+import { assertJson, type Json } from '../base/json.ts';
 import type { TaskError } from '../base/stored-error.ts';
 import type { CanvasJson } from '../canvas/canvas-json.ts';
 import { deadLetterOf, type Message } from '../message/message.ts';
@@ -104,11 +104,22 @@ function ending({ id, next, round }: Message, item: TaskItem): readonly Effect[]
   const state = item.state === 'REVOKED' ? 'REVOKED' : 'FAILURE';
   const error = item.error ?? (item.state === 'IGNORED' ? ignored(id) : UNKNOWN);
   const cause = item.cause ?? id;
+  const told = shortened(error);
   const marks = stagesOf(next ?? {}).map(
-    (stage) => ({ kind: 'mark' as const, stage, state, error, cause, round }) as const,
+    (stage) => ({ kind: 'mark' as const, stage, state, error: told, cause, round }) as const,
   );
   return [...marks, ...arrival(next?.slot, true, round)];
 }
+
+/** The first few failures of a header: its own item has more, and a mark is written for every stage. */
+function shortened(error: TaskError): TaskError {
+  const { failures } = error;
+  return failures && failures.length > MAX_MARKED_FAILURES
+    ? { ...error, failures: failures.slice(0, MAX_MARKED_FAILURES) }
+    : error;
+}
+
+const MAX_MARKED_FAILURES = 5;
 
 function arrival(slot: Slot | undefined, failed: boolean, round: number): readonly Effect[] {
   return slot ? [{ kind: 'arrive', slot, failed, round }] : [];
@@ -121,11 +132,18 @@ function ignored(id: string): TaskError {
 
 const UNKNOWN: TaskError = { name: 'Error', message: 'the task failed; its error was not stored' };
 
-/** What an errback is called with. Arguments that are too large to travel are left out. */
+/** What an errback is called with. Arguments that are too large, or nested too deep, to travel are left out. */
 export function failureOf(message: Message, error: TaskError): Json {
   const { id, task, args, root } = message;
-  const fits = JSON.stringify(args).length <= MAX_ERRBACK_ARGS;
-  return { id, task, args: fits ? args : [], error: error as unknown as Json, root };
+  return { id, task, args: travels(args) ? args : [], error: error as unknown as Json, root };
 }
 
 const MAX_ERRBACK_ARGS = 65_536;
+
+function travels(args: Message['args']): boolean {
+  try {
+    return JSON.stringify(assertJson(args, 'args')).length <= MAX_ERRBACK_ARGS;
+  } catch {
+    return false; // nested too deep to stand in a failure
+  }
+}

@@ -33,7 +33,7 @@ const MAX_ERROR_TEXT = 300;
  * the list holds a `Settled` for each member.
  */
 export function gather(group: string, members: readonly Member[], onError: ChordPolicyJson | undefined): Gathered {
-  const failed = members.flatMap(({ item }, index) => (item?.state === 'SUCCESS' ? [] : [{ item, index }]));
+  const failed = members.flatMap(({ item }, index) => (succeeded(item) ? [] : [{ item, index }]));
   if (!bears(onError, failed.length, members.length)) return refused(group, failed);
   const list = members.map((member) => (onError === undefined ? member.value : settled(member)));
   return { kind: 'list', list };
@@ -50,7 +50,7 @@ function refused(group: string, failed: readonly { item: TaskItem | undefined; i
     index,
     id: memberId(group, index),
     state: item?.state ?? 'PENDING',
-    error: textOf(item?.error),
+    error: textOf(errorOf(item)),
   }));
   const [first] = failed;
   const cause = first ? (first.item?.cause ?? memberId(group, first.index)) : group;
@@ -58,8 +58,8 @@ function refused(group: string, failed: readonly { item: TaskItem | undefined; i
 }
 
 function settled({ item, value }: Member): Json {
-  if (item?.state === 'SUCCESS') return { status: 'SUCCESS', value };
-  const { name, message, code, cause } = item?.error ?? NO_ERROR;
+  if (succeeded(item)) return { status: 'SUCCESS', value };
+  const { name, message, code, cause } = errorOf(item);
   const error = {
     name,
     message,
@@ -69,9 +69,25 @@ function settled({ item, value }: Member): Json {
   return { status: item && isEnd(item.state) ? item.state : 'FAILURE', error };
 }
 
-function textOf(error: TaskError | undefined): string {
-  const { name, message } = error ?? NO_ERROR;
-  return `${name}: ${message}`.slice(0, MAX_ERROR_TEXT);
+function succeeded(item: TaskItem | undefined): boolean {
+  return item?.state === 'SUCCESS' && !item.forgotten;
 }
 
-const NO_ERROR: TaskError = { name: 'TaskIgnoredError', message: 'the member has no result' };
+/** Why a member has no result. */
+function errorOf(item: TaskItem | undefined): TaskError {
+  if (item?.error && isEnd(item.state)) return item.error;
+  switch (item?.state) {
+    case undefined:
+      return { name: 'BarrierMissingError', message: 'the member is not stored any more' };
+    case 'IGNORED':
+      return { name: 'TaskIgnoredError', message: 'the member ended by Ignore, without a result' };
+    case 'SUCCESS':
+      return { name: 'BarrierMissingError', message: 'the result of the member was forgotten' };
+    default:
+      return { name: 'Error', message: `the member is ${item?.state}: it runs again` };
+  }
+}
+
+function textOf({ name, message }: TaskError): string {
+  return `${name}: ${message}`.slice(0, MAX_ERROR_TEXT);
+}

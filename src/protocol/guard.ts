@@ -81,7 +81,7 @@ export type Ruling =
       readonly kind: 'drop';
       readonly why: 'ended-by-another' | 'later-round' | 'moved-on' | 'owned-by-another' | 'own-failure';
     }
-  | { readonly kind: 'resend'; readonly request: MovedRequest }
+  | { readonly kind: 'resend'; readonly item: TaskItem; readonly request: MovedRequest }
   | { readonly kind: 'wait'; readonly untilMs: number; readonly why: 'held' | 'not-due' }
   | { readonly kind: 'end'; readonly why: UnrunReason }
   | { readonly kind: 'again' };
@@ -115,7 +115,7 @@ function ofOwner(item: TaskItem, message: Message): Ruling | undefined {
   if (item.generation > message.generation) {
     // a canvas goes on with what follows from the message that it replaced, and from no earlier one
     const sendable = item.request && ('message' in item.request || item.generation === message.generation + 1);
-    if (item.copy === undefined && item.request && sendable) return { kind: 'resend', request: item.request };
+    if (item.copy === undefined && item.request && sendable) return { kind: 'resend', item, request: item.request };
     return { kind: 'drop', why: 'moved-on' };
   }
   if (item.copy !== undefined && item.copy !== message.copy) return { kind: 'drop', why: 'owned-by-another' };

@@ -10,7 +10,9 @@ export function mark(item: TaskItem | undefined, write: Mark): Written {
   const refused = item && seen ? markRefusal(item, seen, write) : undefined;
   if (refused) return { refused };
   const { attempt, starts } = seen ?? fresh(by);
-  return { item: { ...identity(by, seen), attempt, starts, state, marked: true, error, cause, doneAtMs: by.nowMs } };
+  const revoked = seen?.revoked ? { revoked: true as const } : {}; // what it has sent may be looking for it
+  const end = { state, marked: true as const, error, cause, doneAtMs: by.nowMs };
+  return { item: { ...identity(by, seen), attempt, starts, ...revoked, ...end } };
 }
 
 function markRefusal(item: TaskItem, seen: TaskItem, { by }: Mark): Refusal | undefined {

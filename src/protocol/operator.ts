@@ -17,6 +17,6 @@ export function stamp(item: TaskItem | undefined, { by }: Stamp): Written {
 /** Takes a stored result away; what a late duplicate must find stays. */
 export function forget(item: TaskItem | undefined): Written {
   if (!item || !isEnd(item.state)) return { refused: 'not-ended' };
-  const { value: _value, meta: _meta, ...rest } = item;
+  const { value: _value, valueKey: _key, meta: _meta, ...rest } = item;
   return { item: { ...rest, forgotten: true } };
 }

@@ -2,11 +2,12 @@ import { BarrierMissingError, ChordError } from '../base/errors.ts';
 import type { Json } from '../base/json.ts';
 import { storeError } from '../base/stored-error.ts';
 import type { Message } from '../message/message.ts';
-import type { GroupInput } from '../message/next.ts';
-import type { Ports } from '../ports/ports.ts';
+import type { GroupInput, ResultInput } from '../message/next.ts';
 import { gather, type Member } from '../protocol/gather.ts';
 import type { TaskItem } from '../protocol/item.ts';
 import { FANOUT } from '../protocol/tree.ts';
+import { insist } from './insist.ts';
+import type { Invocation } from './invocation.ts';
 import type { Outcome } from './outcome.ts';
 
 /** Leaves that are read at a time. */
@@ -21,28 +22,39 @@ export type Arguments =
  * Reads what a task is given by reference. A body reads all members of its header, strongly consistent, after it has been
  * claimed: one that is not SUCCESS, even if it is running again, is a `ChordError` at once.
  *
+ * Each read is repeated by itself until the deadline is near: a throttled table must not use up a start.
+ *
  * @throws {Error} the table did not answer; the message comes back
  */
-export async function readArguments({ input, args }: Message, ports: Ports): Promise<Arguments> {
+export async function readArguments({ input, args }: Message, invocation: Invocation): Promise<Arguments> {
   if (!input) return { kind: 'args', args };
-  if ('group' in input) return ofGroup(input, args, ports);
-  const item = await ports.backend.read(input.result);
-  if (item?.state === 'SUCCESS') return { kind: 'args', args: [await storedValue(item, ports), ...args] };
-  const error = new BarrierMissingError(`the result of ${input.result} is not stored any more: it is kept for 15 days`);
-  return ended({ kind: 'failure', error: withoutStack(error), reason: 'permanent', expected: false });
+  try {
+    return 'group' in input ? await ofGroup(input, args, invocation) : await ofResult(input, args, invocation);
+  } catch (error) {
+    if (!(error instanceof BarrierMissingError)) throw error;
+    return ended({ kind: 'failure', error: withoutStack(error), reason: 'permanent', expected: false });
+  }
+}
+
+async function ofResult({ result }: ResultInput, args: readonly Json[], invocation: Invocation): Promise<Arguments> {
+  const { backend } = invocation.worker.ports;
+  const item = await insist(() => backend.read(result), invocation);
+  if (item?.state === 'SUCCESS') return { kind: 'args', args: [await storedValue(item, invocation), ...args] };
+  throw new BarrierMissingError(`the result of ${result} is not stored any more: a workflow is kept for a month`);
 }
 
 /** The value of a task that has succeeded, wherever it stands. */
-export async function storedValue({ value, valueKey }: TaskItem, { payloads }: Ports): Promise<Json> {
+async function storedValue({ value, valueKey }: TaskItem, invocation: Invocation): Promise<Json> {
   if (valueKey === undefined) return value ?? null;
-  const text = await payloads.get(valueKey);
+  const text = await insist(() => invocation.worker.ports.payloads.get(valueKey), invocation);
   if (text !== undefined) return JSON.parse(text) as Json;
   throw new BarrierMissingError(`the result under ${valueKey} is not stored any more`);
 }
 
-async function ofGroup(input: GroupInput, args: readonly Json[], ports: Ports): Promise<Arguments> {
+async function ofGroup(input: GroupInput, args: readonly Json[], invocation: Invocation): Promise<Arguments> {
   const { group, take, onError } = input;
-  const gathered = gather(group, await membersOf(input, ports), onError);
+  await checkSize(input, invocation);
+  const gathered = gather(group, await membersOf(input, invocation), onError);
   if (gathered.kind === 'list') {
     if (take === 'nothing') return { kind: 'args', args };
     return { kind: 'args', args: [take === 'empty' ? [] : gathered.list, ...args] };
@@ -55,20 +67,34 @@ async function ofGroup(input: GroupInput, args: readonly Json[], ports: Ports): 
   return ended({ kind: 'failure', error: withoutStack(error), reason: 'chord', expected: true, cause });
 }
 
-async function membersOf({ group, size, take }: GroupInput, ports: Ports): Promise<readonly Member[]> {
-  const members: Member[] = Array.from({ length: size }, () => ({ item: undefined, value: null }));
-  const leaves = Array.from({ length: Math.ceil(size / FANOUT) }, (_, leaf) => leaf);
+/** Nobody outside may make a worker read, or make room for, members that there are not. */
+async function checkSize({ group, size }: GroupInput, invocation: Invocation): Promise<void> {
+  const head = await insist(() => invocation.worker.ports.barrier.readHead(group), invocation);
+  if (head?.size === size) return;
+  throw new BarrierMissingError(
+    head
+      ? `group ${group} has ${head.size} members, the message says ${size}`
+      : `group ${group} is not stored any more`,
+  );
+}
+
+async function membersOf({ group, size, take }: GroupInput, invocation: Invocation): Promise<readonly Member[]> {
+  const { backend } = invocation.worker.ports;
+  const members: Member[] = Array.from({ length: size }, () => ABSENT);
+  let next = 0;
   const lane = async () => {
-    for (let leaf = leaves.shift(); leaf !== undefined; leaf = leaves.shift()) {
-      for (const [index, item] of await ports.backend.readMembers(group, leaf)) {
+    for (let leaf = next++; leaf * FANOUT < size; leaf = next++) {
+      for (const [index, item] of await insist(() => backend.readMembers(group, leaf), invocation)) {
         const wanted = take === 'list' && item.state === 'SUCCESS';
-        if (index < size) members[index] = { item, value: wanted ? await storedValue(item, ports) : null };
+        if (index < size) members[index] = { item, value: wanted ? await storedValue(item, invocation) : null };
       }
     }
   };
-  await Promise.all(Array.from({ length: Math.min(LEAVES_AT_ONCE, leaves.length) }, lane));
+  await Promise.all(Array.from({ length: LEAVES_AT_ONCE }, lane));
   return members;
 }
+
+const ABSENT: Member = { item: undefined, value: null };
 
 function ended(outcome: Outcome): Arguments {
   return { kind: 'ended', outcome };

@@ -15,6 +15,7 @@ export async function insist<T>(call: () => Promise<T>, invocation: Invocation):
     try {
       return await call();
     } catch (error) {
+      if (error instanceof TypeError || error instanceof RangeError) throw error; // no trouble of the table
       const jitterMs = Math.floor((random.uint32() / 2 ** 32) * pauseMs);
       if (clock.now() + jitterMs > invocation.deadlineMs - reserveMs(invocation)) throw error;
       await clock.sleep(jitterMs);

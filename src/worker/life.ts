@@ -12,7 +12,6 @@ import { defer } from './defer.ts';
 import { type Delivery, firstSentAtMs } from './delivery.ts';
 import { execute } from './execute.ts';
 import { readArguments } from './input.ts';
-import { insist } from './insist.ts';
 import type { Invocation, Reply, Worker } from './invocation.ts';
 import type { Outcome } from './outcome.ts';
 import { begun } from './report.ts';

@@ -12,6 +12,20 @@ import { buryTask } from './dead-letter.ts';
 import { markStage } from './mark-stage.ts';
 import { resultGiven, type Sender, sendBeside, sendNext } from './onward.ts';
 
+/** Marks that are under way at a time. */
+const MARKS_AT_ONCE = 16;
+
+/** Carries effects out, one after the other; only marks, which depend on nothing, go side by side. */
+export async function performAll(all: readonly Effect[], item: TaskItem, sender: Sender): Promise<void> {
+  const left = [...all];
+  while (left.length > 0) {
+    const marks = left.findIndex((effect, i) => effect.kind !== 'mark' || i === MARKS_AT_ONCE);
+    const together = left.splice(0, Math.max(1, marks === -1 ? left.length : marks));
+    const more = await Promise.all(together.map((effect) => perform(effect, item, sender)));
+    left.unshift(...more.flat());
+  }
+}
+
 /**
  * Carries one effect out.
  *
@@ -19,7 +33,7 @@ import { resultGiven, type Sender, sendBeside, sendNext } from './onward.ts';
  * @returns what has to happen besides, where it could not be done for good
  * @throws {Error} it could not be done now; the message comes back and settles again
  */
-export async function perform(effect: Effect, item: TaskItem, sender: Sender): Promise<readonly Effect[]> {
+async function perform(effect: Effect, item: TaskItem, sender: Sender): Promise<readonly Effect[]> {
   const { delivery, invocation, again } = sender;
   const { message, queue } = delivery;
   const { ports } = invocation.worker;
@@ -39,13 +53,14 @@ export async function perform(effect: Effect, item: TaskItem, sender: Sender): P
     }
     case 'next': {
       const by = launchingOf(message, message.id, ports, { again, claim: false });
-      return sendNext(effect, resultGiven(item, message.id), by, ports);
+      return sendNext(effect, resultGiven(item, message.id), by, sender);
     }
     case 'mark':
       await markStage(effect, sender);
       return [];
     case 'arrive':
-      return arrive(effect, sender);
+      await arrive(effect, sender, (more) => performAll(more, item, sender));
+      return [];
   }
 }
 

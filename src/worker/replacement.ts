@@ -1,3 +1,4 @@
+import { BarrierMissingError } from '../base/errors.ts';
 import { newId } from '../base/ids.ts';
 import { UNENDED_ITEM_SECONDS } from '../base/limits.ts';
 import type { CanvasJson } from '../canvas/canvas-json.ts';
@@ -11,6 +12,9 @@ import type { Launching } from '../message/launching.ts';
 import type { Message } from '../message/message.ts';
 import type { Ports } from '../ports/ports.ts';
 import type { MovedRequest } from '../protocol/item.ts';
+
+/** What a task is replaced by. */
+export type CanvasRequest = Exclude<MovedRequest, { message: Message }>;
 
 /** A canvas up to this size stands in the item of the task that it replaces; a larger one is stored beside it. */
 const MAX_CANVAS_IN_ITEM = 32_000;
@@ -32,7 +36,7 @@ export async function replacementRequest(canvas: CanvasJson, { id }: Message, po
  * It counts as a hop: tasks that replace themselves for ever end at the limit.
  */
 export async function sendReplacement(
-  request: Exclude<MovedRequest, { message: Message }>,
+  request: CanvasRequest,
   message: Message,
   again: boolean,
   ports: Ports,
@@ -67,12 +71,9 @@ function* parts(canvas: CanvasJson, message: Message, by: Launching): Generator<
   yield* compile(canvas, target, { kind: 'nothing' }, next, by);
 }
 
-async function canvasOf(
-  request: Exclude<MovedRequest, { message: Message }>,
-  { payloads }: Ports,
-): Promise<CanvasJson> {
+async function canvasOf(request: CanvasRequest, { payloads }: Ports): Promise<CanvasJson> {
   if ('canvas' in request) return request.canvas;
   const text = await payloads.get(request.canvasKey);
   if (text !== undefined) return JSON.parse(text) as CanvasJson;
-  throw new Error(`the canvas under ${request.canvasKey} is not stored`);
+  throw new BarrierMissingError(`the canvas under ${request.canvasKey} is not stored`);
 }

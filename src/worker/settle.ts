@@ -4,10 +4,9 @@ import type { MovedRequest, TaskItem } from '../protocol/item.ts';
 import { defer } from './defer.ts';
 import type { Delivery } from './delivery.ts';
 import type { Invocation, Reply } from './invocation.ts';
-import type { Sender } from './onward.ts';
+import { type Sender, sendInstead } from './onward.ts';
 import type { Outcome } from './outcome.ts';
-import { perform, sendOn } from './perform.ts';
-import { sendReplacement } from './replacement.ts';
+import { performAll, sendOn } from './perform.ts';
 import { told } from './report.ts';
 import { leavesNoTrace, type Ran, store } from './store.ts';
 
@@ -47,7 +46,7 @@ export async function obey(rule: Instead, delivery: Delivery, invocation: Invoca
       telemetry.event({ kind: 'settled-again', ...of, state: rule.item.state });
       return carryOut(rule.item, { delivery, invocation, again: true });
     case 'resend':
-      await sendRequest(rule.request, { delivery, invocation, again: true });
+      await sendRequest(rule.item, rule.request, { delivery, invocation, again: true });
       return { kind: 'acknowledge' };
     case 'drop':
       telemetry.event({ kind: 'dropped', ...of, why: rule.why });
@@ -64,7 +63,7 @@ async function follow(item: TaskItem, outcome: Outcome, sender: Sender): Promise
       return defer(sender.delivery, outcome.nextAtMs, 'retry', sender.invocation);
     case 'move':
     case 'replace':
-      await sendRequest(item.request as MovedRequest, sender);
+      await sendRequest(item, item.request as MovedRequest, sender);
       return { kind: 'acknowledge' };
     default:
       return carryOut(item, sender);
@@ -72,18 +71,13 @@ async function follow(item: TaskItem, outcome: Outcome, sender: Sender): Promise
 }
 
 /** Sends what a MOVED task goes on with. */
-function sendRequest(request: MovedRequest, { delivery, invocation, again }: Sender): Promise<void> {
-  const { ports } = invocation.worker;
-  if ('message' in request) return sendOn(request.queue, request.message, ports);
-  return sendReplacement(request, delivery.message, again, ports);
+async function sendRequest(item: TaskItem, request: MovedRequest, sender: Sender): Promise<void> {
+  if ('message' in request) return sendOn(request.queue, request.message, sender.invocation.worker.ports);
+  await performAll(await sendInstead(request, sender), item, sender);
 }
 
-/** One effect after the other; what comes instead of one is carried out before the next. */
 async function carryOut(item: TaskItem, sender: Sender): Promise<Reply> {
-  const left = [...effects(sender.delivery.message, item)];
-  for (let effect = left.shift(); effect; effect = left.shift()) {
-    left.unshift(...(await perform(effect, item, sender)));
-  }
+  await performAll(effects(sender.delivery.message, item), item, sender);
   return { kind: 'acknowledge' };
 }
 

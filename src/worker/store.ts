@@ -1,5 +1,5 @@
 import { newId } from '../base/ids.ts';
-import { ENDED_ITEM_SECONDS, MAX_RESULT_BYTES, UNENDED_ITEM_SECONDS } from '../base/limits.ts';
+import { ENDED_ITEM_SECONDS, MAX_RESULT_BYTES, UNENDED_ITEM_SECONDS, WORKFLOW_PART_SECONDS } from '../base/limits.ts';
 import type { EndState } from '../base/states.ts';
 import type { Message } from '../message/message.ts';
 import type { Input } from '../message/next.ts';
@@ -108,12 +108,13 @@ function endOf(outcome: Ending, delivery: Delivery, ran: Ran, nowMs: number): En
 
 /**
  * How long an end has to be known, so that a late duplicate does not run again: a day for what may run twice, longer than any
- * message lives for what may not, and for a failure, whatever belongs to a workflow, and whatever a dead letter has started, as
- * long as a dead letter can be redriven: another of the same may still lie in its queue.
+ * message lives for what may not, and for a failure, and whatever a dead letter has started, as long as a dead letter can be
+ * redriven: another of the same may still lie in its queue. What belongs to a workflow has to be there when the last dead letter
+ * of that is redriven.
  */
 function knownMs(outcome: Ending, { next, input, round }: Message, policy: TaskPolicy): number {
-  const inWorkflow = next !== undefined || input !== undefined;
-  const long = !policy.acksLate || outcome.kind === 'failure' || inWorkflow || round > 0;
+  if (next !== undefined || input !== undefined) return WORKFLOW_PART_SECONDS * 1_000;
+  const long = !policy.acksLate || outcome.kind === 'failure' || round > 0;
   return (long ? UNENDED_ITEM_SECONDS : ENDED_ITEM_SECONDS) * 1_000;
 }
 

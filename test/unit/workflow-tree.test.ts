@@ -45,7 +45,7 @@ describe('planOf', () => {
 
   it('writes equal members once, however many there are', () => {
     const part = planPart(group(...repeat(100_000, a), ...repeat(3, chain(a, b))), 'b');
-    expect(part).toMatchObject({ kind: 'payload', key: 'plan#b' });
+    expect(part).toMatchObject({ kind: 'plan', key: 'plan#b' });
     expect((part as { text: string }).text.length).toBeLessThan(300);
   });
 
