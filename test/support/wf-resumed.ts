@@ -96,6 +96,7 @@ export const RESUMED: Readonly<Record<string, WorkflowScenario>> = {
   'a chain has an errback, and is resumed': {
     canvas: (t) => chain(t.fragile.s(1, 'a'), t.inc.s()).linkError(t.note.s()),
     broken: ['a'],
+    undisturbed: 1,
     phases: [
       { ends: { '.0': 'FAILURE Error', '': 'FAILURE Error marked', '.0.e0-0': 'failed: .0' }, dead: ['.0'] },
       { act: healed('a'), ends: { '.0': 1, '': 2, '.0.e0-0': 'failed: .0' } },
