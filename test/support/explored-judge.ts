@@ -25,7 +25,7 @@ export class ExploredWatch {
     store.onSend = (queue, { body }) => {
       if (queue.endsWith('-dlq')) return;
       const message = decode(body, '');
-      const twice = coverage.has('receive: duplicate-uncounted'); // of two first deliveries neither knows of the other
+      const twice = coverage.has('receive: duplicate-uncounted') || coverage.has('receive: delivered-twice'); // of two first deliveries neither knows of the other
       if (!twice && this.#seemsNew(message)) this.violations.push(`${message.id}: is sent again as if it were new`);
       this.#sent.push(message);
     };

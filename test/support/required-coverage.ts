@@ -72,6 +72,7 @@ export const REQUIRED: readonly string[] = [
   'readMany: failed-before',
   'readMany: none',
   'receive: duplicate-counted',
+  'receive: delivered-twice',
   'receive: duplicate-uncounted',
   'receive: last-first',
   'receive: none',
