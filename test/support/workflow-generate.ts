@@ -203,12 +203,15 @@ class Generator {
   }
 
   #beside(): Wf[] {
+    // they travel with every task that they may follow, so they are small
+    const small = (): WfTask => {
+      const { pad: _pad, ...task } = this.#plainTask(this.#chance(this.#trouble) ? 'fail' : 'ok');
+      return task;
+    };
     const one = (): Wf => {
-      const task = { ...this.#plainTask(this.#chance(this.#trouble) ? 'fail' : 'ok') };
+      const task = small();
       const chained = this.#chance(25);
-      return chained
-        ? { kind: 'chain', steps: [task, this.#plainTask(this.#chance(this.#trouble) ? 'fail' : 'ok')] }
-        : task;
+      return chained ? { kind: 'chain', steps: [task, small()] } : task;
     };
     return Array.from({ length: this.#chance(20) ? 2 : 1 }, one);
   }
