@@ -307,12 +307,6 @@ export const WORKFLOW_MUTANTS: readonly Mutant[] = [
     replace: '  return [...errbacks.slice(errbacks.length), ...endOf(',
   },
   {
-    name: 'a task is replaced by what is too large to be sent',
-    file: 'worker/context.ts',
-    find: '  checkReplacement(canvas, message, worker.ports);\n',
-    replace: '',
-  },
-  {
     name: 'what a dead letter has started is forgotten after a day',
     file: 'worker/store.ts',
     find: "const long = !policy.acksLate || outcome.kind === 'failure' || round > 0;",
