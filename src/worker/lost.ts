@@ -8,6 +8,7 @@ import { Arrivals } from './arrivals.ts';
 import { buryUnreadable } from './dead-letter.ts';
 import { type Delivery, readRecord, type Unreadable } from './delivery.ts';
 import type { WorkerParts } from './handler.ts';
+import { hide } from './hide.ts';
 import type { Invocation, Reply, Worker } from './invocation.ts';
 import { carryOn } from './perform.ts';
 import { RevokedList } from './revoked.ts';
@@ -47,14 +48,21 @@ async function handle(event: SqsEvent, context: InvocationContext, worker: Worke
   return { batchItemFailures: failures };
 }
 
+/**
+ * What cannot be done now is tried again a quarter of an hour later: often enough, and seldom enough that the message is still
+ * here after four days, when it is given up.
+ */
 async function handled(record: Delivery | Unreadable, invocation: Invocation): Promise<Reply> {
+  const { ports } = invocation.worker;
   try {
     if ('message' in record) return await lostLife(record, invocation);
-    await buryUnreadable(record, invocation.worker.ports);
+    await buryUnreadable(record, ports);
     return { kind: 'acknowledge' };
   } catch (error) {
     const message = 'lost message not handled, it comes back';
-    invocation.worker.ports.telemetry.log({ level: 'error', message, fields: { error: String(error) } });
+    ports.telemetry.log({ level: 'error', message, fields: { error: String(error) } });
+    const { receivedFrom, receiptHandle } = record;
+    await hide(ports, receivedFrom, { receiptHandle, seconds: SQS_MAX_DELAY_SECONDS });
     return { kind: 'return' };
   }
 }

@@ -7,6 +7,7 @@ import { MemoryStore } from '../../src/memory/store.ts';
 import { World, type WorldProcess } from '../../src/memory/world.ts';
 import { decode } from '../../src/message/codec.ts';
 import type { Message } from '../../src/message/message.ts';
+import type { Ports } from '../../src/ports/ports.ts';
 import { deadLetterQueueOf, lostQueueOf } from '../../src/ports/queue-names.ts';
 import type { TaskEvent } from '../../src/ports/telemetry.ts';
 import { coreOf } from '../../src/task/core-of.ts';
@@ -20,6 +21,10 @@ export interface AppWorldOptions {
   readonly graceMs?: number;
   /** @default 30 s */
   readonly functionTimeoutMs?: number;
+  /** What every worker is given for its ports, so that calls fail that no fault of the world does. */
+  readonly workerPorts?: (ports: Ports) => Ports;
+  /** The same for the client. */
+  readonly clientPorts?: (ports: Ports) => Ports;
 }
 
 /** A message in a dead-letter queue, and why it is there. */
@@ -55,6 +60,7 @@ export function appWorld<Q extends string = 'default'>(
   options: AppWorldOptions = {},
 ): AppWorld<Q> {
   const { choices = scriptedChoices(new Map()), graceMs = 0, functionTimeoutMs = 30_000 } = options;
+  const { workerPorts = asTheyAre, clientPorts = asTheyAre } = options;
   const app = createApp('flow', config);
   const core = coreOf(app);
   const store = new MemoryStore(core.queues.keys());
@@ -62,7 +68,8 @@ export function appWorld<Q extends string = 'default'>(
   const startedAtMs = world.nowMs;
   const workers: WorldProcess[] = [];
   const client = world.process('client', false);
-  connect(core, () => client.ports);
+  const portsOfClient = clientPorts(client.ports);
+  connect(core, () => portsOfClient);
   const shape = {
     functionTimeoutMs,
     visibilityMs: functionTimeoutMs + 65_000,
@@ -74,12 +81,12 @@ export function appWorld<Q extends string = 'default'>(
     new WorldEventSource(world, {
       ...shape,
       queue,
-      start: (ports, exit) => workerHandler(core, { ports, exit, graceMs, physicalPrefix: '' }),
+      start: (ports, exit) => workerHandler(core, { ports: workerPorts(ports), exit, graceMs, physicalPrefix: '' }),
     });
     new WorldEventSource(world, {
       ...shape,
       queue: lostQueueOf(queue),
-      start: (ports) => lostHandler({ ports, physicalPrefix: '' }),
+      start: (ports) => lostHandler({ ports: workerPorts(ports), physicalPrefix: '' }),
     });
   }
   const events = () => workers.flatMap(({ telemetry }) => telemetry.events);
@@ -103,6 +110,8 @@ export function appWorld<Q extends string = 'default'>(
     seconds: () => (world.nowMs - startedAtMs) / 1_000,
   };
 }
+
+const asTheyAre = (ports: Ports) => ports;
 
 /** Lets virtual time pass inside a task. */
 export async function work(seconds: number, signal?: AbortSignal): Promise<void> {
