@@ -1,4 +1,4 @@
-import { UNENDED_ITEM_SECONDS } from '../base/limits.ts';
+import { WORKFLOW_PART_SECONDS } from '../base/limits.ts';
 import type { Ports } from '../ports/ports.ts';
 import type { BarrierNode, NodeAt } from '../protocol/barrier-item.ts';
 import { climb, closing } from '../protocol/tree.ts';
@@ -47,5 +47,5 @@ async function fire(group: string, size: number, from: Origin, ports: Ports): Pr
 }
 
 function inTime({ clock }: Ports): number {
-  return clock.now() + UNENDED_ITEM_SECONDS * 1_000;
+  return clock.now() + WORKFLOW_PART_SECONDS * 1_000;
 }

@@ -70,7 +70,7 @@ export function* compileNext(
 function nextStep({ steps, stepsKey = '', at, id }: Frame, { stored }: Launching): CanvasJson {
   const step = steps ? steps[0] : stored.get(stepsKey)?.[at - 1];
   if (step) return step;
-  throw new BarrierMissingError(`what was to lead to ${id} is not stored any more: a workflow is kept for 15 days`);
+  throw new BarrierMissingError(`what was to lead to ${id} is not stored any more: a workflow is kept for a month`);
 }
 
 /** One member of a group: its slot follows from it. */

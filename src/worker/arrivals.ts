@@ -1,5 +1,5 @@
 import type { Clock } from '../base/clock.ts';
-import { UNENDED_ITEM_SECONDS } from '../base/limits.ts';
+import { WORKFLOW_PART_SECONDS } from '../base/limits.ts';
 import type { Slot } from '../message/next.ts';
 import type { Barrier } from '../ports/barrier.ts';
 import type { BarrierNode, NodeAt } from '../protocol/barrier-item.ts';
@@ -76,7 +76,7 @@ export class Arrivals {
   }
 
   async #write({ at, failed, onward, members }: Leaf): Promise<void> {
-    const expiresAtMs = this.#clock.now() + UNENDED_ITEM_SECONDS * 1_000;
+    const expiresAtMs = this.#clock.now() + WORKFLOW_PART_SECONDS * 1_000;
     const children = [...new Set(members.map(({ child }) => child))];
     this.#blocked -= 1; // the one that goes on
     try {

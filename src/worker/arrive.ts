@@ -1,4 +1,4 @@
-import { UNENDED_ITEM_SECONDS } from '../base/limits.ts';
+import { WORKFLOW_PART_SECONDS } from '../base/limits.ts';
 import { launchingOf, promised } from '../client/go-on.ts';
 import type { Slot } from '../message/next.ts';
 import type { BarrierHead, BarrierNode } from '../protocol/barrier-item.ts';
@@ -35,7 +35,7 @@ async function climbUp(slot: Slot, leaf: BarrierNode, { invocation }: Sender): P
     if (step.kind === 'stop') return undefined;
     if (step.kind === 'complete') return step.size;
     ({ to: at, size } = step);
-    const expiresAtMs = clock.now() + UNENDED_ITEM_SECONDS * 1_000;
+    const expiresAtMs = clock.now() + WORKFLOW_PART_SECONDS * 1_000;
     node = await barrier.arrive(at, { children: [step.child], failed: false, expiresAtMs });
   }
 }

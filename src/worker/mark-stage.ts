@@ -1,4 +1,4 @@
-import { UNENDED_ITEM_SECONDS } from '../base/limits.ts';
+import { WORKFLOW_PART_SECONDS } from '../base/limits.ts';
 import type { MarkEffect } from '../protocol/effects.ts';
 import { insist } from './insist.ts';
 import type { Sender } from './onward.ts';
@@ -21,7 +21,7 @@ export async function markStage(effect: MarkEffect, { delivery, invocation }: Se
       round,
       redriven: false,
       nowMs,
-      expiresAtMs: nowMs + UNENDED_ITEM_SECONDS * 1_000,
+      expiresAtMs: nowMs + WORKFLOW_PART_SECONDS * 1_000,
     };
   };
   await insist(() => backend.write({ kind: 'mark', by: by(), state, error, cause }), invocation);
