@@ -18,17 +18,21 @@ export interface Judged {
 
 /** Compares what a run left behind with direct evaluation: before anything was redriven, and in the end. */
 export async function judge(wfCase: WfCase, result: WfResult): Promise<Judged> {
-  const { watch, first: stood, last: stands } = result;
+  const { watch, first: stood } = result;
+  if (wfCase.after === 'heal-early') return judgeLast(wfCase, result, noEvaluation());
   const first = evaluateFirst(wfCase, result);
   const found = [...watch.violations, ...standProblems(stood, first, result, 0), ...deadProblems(stood, first)];
   if (wfCase.after === 'nothing')
     return { problems: [...found, ...(await endProblems(first, result))], first, last: first };
+  const { problems, last } = await judgeLast(wfCase, result, first);
+  return { problems: [...new Set([...found, ...problems])], first, last };
+}
+
+/** @param first  how it stood before anything was redriven, if there was such a time */
+async function judgeLast(wfCase: WfCase, result: WfResult, first: Evaluation): Promise<Judged> {
   const last = evaluateLast(wfCase, result, first);
-  return {
-    problems: [...found, ...standProblems(stands, last, result, undefined), ...(await endProblems(last, result))],
-    first,
-    last,
-  };
+  const found = [...result.watch.violations, ...standProblems(result.last, last, result, undefined)];
+  return { problems: [...found, ...(await endProblems(last, result))], first, last };
 }
 
 function evaluateFirst(wfCase: WfCase, result: WfResult): Evaluation {
@@ -94,7 +98,7 @@ function callErrbacks(
   for (const [i, errback] of (into.errbacks.get(`${id} ${generation}`) ?? []).entries()) {
     const errbackId = `${id}.e${round}-${i}`;
     // a round that was overtaken by the next one before its errbacks were sent calls none
-    const isOvertaken = (items.get(id)?.round ?? 0) > round && round > 0;
+    const isOvertaken = (items.get(id)?.round ?? 0) > round;
     const isKnown = [...items.keys()].some((other) => other === errbackId || other.startsWith(`${errbackId}.`));
     if (isOvertaken && !isKnown) continue;
     into.met.push('errback');

@@ -21,8 +21,11 @@ export interface WfCase {
   readonly client: 'steady' | 'mortal';
   /** Given to what it begins with. */
   readonly given?: number;
-  /** What becomes of its dead letters: nothing, or repaired and redriven, or first redriven as they are. */
-  readonly after: 'nothing' | 'heal' | 'redrive-heal';
+  /**
+   * What becomes of its dead letters: nothing; repaired and redriven when all is quiet; first redriven as they are; or repaired
+   * and redriven while the workflow is still under way.
+   */
+  readonly after: 'nothing' | 'heal' | 'redrive-heal' | 'heal-early';
 }
 
 const MAX_DEPTH = 6;
@@ -54,7 +57,7 @@ class Generator {
       wf,
       client: this.#chance(50) ? 'mortal' : 'steady',
       ...(this.#chance(15) ? { given: 7 } : {}),
-      after: this.#pick(['nothing', 'heal', 'heal', 'redrive-heal']),
+      after: this.#pick(['nothing', 'heal', 'heal-early', 'redrive-heal']),
     };
   }
 

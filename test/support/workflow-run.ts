@@ -4,7 +4,7 @@ import type { TaskScope } from '../../src/client/scope.ts';
 import type { Choices } from '../../src/memory/choices.ts';
 import { WorldEventSource } from '../../src/memory/event-source.ts';
 import { memoryPorts } from '../../src/memory/memory-ports.ts';
-import { MemoryStore } from '../../src/memory/store.ts';
+import type { MemoryStore } from '../../src/memory/store.ts';
 import { World, WorldError, type WorldProcess } from '../../src/memory/world.ts';
 import { decode } from '../../src/message/codec.ts';
 import type { Message } from '../../src/message/message.ts';
@@ -14,6 +14,7 @@ import type { TaskItem } from '../../src/protocol/item.ts';
 import { coreOf } from '../../src/task/core-of.ts';
 import { workerHandler } from '../../src/worker/handler.ts';
 import { lostHandler } from '../../src/worker/lost.ts';
+import { WatchedStore } from './sim-watch.ts';
 import type { WfCase } from './workflow-generate.ts';
 import { build, type Launched, QUEUES, type WfRun, wfApp, writeTo } from './workflow-tasks.ts';
 import { WfWatch } from './workflow-watch.ts';
@@ -60,7 +61,9 @@ export async function runWorkflow(
   nextPhase: () => void = () => {},
 ): Promise<WfResult> {
   const run = new Run(choices);
-  const id = await run.world.run(() => run.launch(wfCase));
+  const id = await run.world.run(() =>
+    wfCase.after === 'heal-early' ? run.launchAndHeal(wfCase) : run.launch(wfCase),
+  );
   const first = run.stand();
   let waves = 0;
   if (wfCase.after !== 'nothing') {
@@ -76,7 +79,7 @@ export async function runWorkflow(
 }
 
 class Run {
-  readonly store: MemoryStore = new MemoryStore(QUEUES);
+  readonly store: WatchedStore = new WatchedStore(QUEUES);
   readonly world: World;
   readonly runs: WfRun[] = [];
   readonly launched: Launched[] = [];
@@ -91,6 +94,7 @@ class Run {
   constructor(choices: Choices) {
     this.world = new World(this.store, choices);
     this.#watch = new WfWatch(this.store, () => this.world.nowMs);
+    this.store.onSend = (_queue, { body }) => this.#watch.onSend(decode(body, ''));
     writeTo(this.log);
     for (const queue of QUEUES) this.#deploy(queue);
   }
@@ -188,6 +192,21 @@ class Run {
       this.world.count(process.alive ? 'client got no answer and sends again' : 'client died and sends again');
       await clock.sleep(500);
     }
+  }
+
+  /** Somebody repairs what fails while the workflow is under way, and redrives whatever is dead by then, again and again. */
+  async launchAndHeal(wfCase: WfCase): Promise<string> {
+    const { clock } = this.world.process('operator', false).ports;
+    const { uint32 } = this.world.choices;
+    const healing = async () => {
+      for (let times = 1 + (uint32() % 6); times > 0; times--) {
+        await clock.sleep(500 * (uint32() % 12));
+        this.log.healed ||= uint32() % 2 === 0;
+        this.#redriveSome();
+      }
+    };
+    const [id] = await Promise.all([this.launch(wfCase), healing()]);
+    return id;
   }
 
   hasDead(): boolean {

@@ -1,5 +1,6 @@
 import { isEnd } from '../../src/base/states.ts';
 import type { MemoryStore } from '../../src/memory/store.ts';
+import type { Message } from '../../src/message/message.ts';
 import { present, type TaskItem } from '../../src/protocol/item.ts';
 import type { End, Move, Write } from '../../src/protocol/write.ts';
 
@@ -22,6 +23,7 @@ export class WfWatch {
   readonly replacements: Map<string, Map<number, number>> = new Map();
   /** Paths of canvases that a later round has replaced by another. */
   readonly superseded: Set<string> = new Set();
+  readonly #bodies = new Map<string, string>();
 
   constructor(store: MemoryStore, nowMs: () => number) {
     store.onRefusal = (write, refused) => void this.refusals.push(`${write.kind}: ${refused}`);
@@ -35,6 +37,15 @@ export class WfWatch {
 
   report(id: string, what: string): void {
     this.violations.push(`${id}: ${what}`);
+  }
+
+  /** Each round has one body only, be it sent by the barrier or its own dead letter: a second one would be dropped. */
+  onSend({ id, copy, round, generation, input, parent }: Message): void {
+    if (round === 0 || !input || !('group' in input) || parent !== input.group) return;
+    const key = `${id} ${generation} ${round}`;
+    const first = this.#bodies.get(key) ?? copy;
+    this.#bodies.set(key, first);
+    if (first !== copy) this.report(id, `has two bodies of round ${round}`);
   }
 
   #onWrite(write: Write, before: TaskItem | undefined, after: TaskItem): void {
