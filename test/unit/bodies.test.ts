@@ -1,0 +1,95 @@
+import { chord } from 'celeriac';
+import { describe, expect, it } from 'vitest';
+import { ServiceError } from '../../src/base/errors.ts';
+import type { TaskError } from '../../src/base/stored-error.ts';
+import type { Ports } from '../../src/ports/ports.ts';
+import { gather, type Member } from '../../src/protocol/gather.ts';
+import type { TaskItem } from '../../src/protocol/item.ts';
+import { appWorld } from '../support/app-world.ts';
+
+const as = (item: Partial<TaskItem> | undefined, value = 1): Member => ({ item: item as TaskItem | undefined, value });
+const BROKEN: TaskError = { name: 'RangeError', message: 'broken' };
+
+describe('what a body gets', () => {
+  it.each([
+    ['a failure', as({ state: 'FAILURE', error: BROKEN }), 'FAILURE', 'RangeError: broken'],
+    [
+      'one that was ignored',
+      as({ state: 'IGNORED' }),
+      'IGNORED',
+      'TaskIgnoredError: the member ended by Ignore, without a result',
+    ],
+    ['one that is not stored', as(undefined), 'PENDING', 'BarrierMissingError: the member is not stored any more'],
+    [
+      'one that was forgotten',
+      as({ state: 'SUCCESS', forgotten: true }),
+      'SUCCESS',
+      'BarrierMissingError: the result of the member was forgotten',
+    ],
+    [
+      'one that runs again',
+      as({ state: 'STARTED', error: BROKEN }),
+      'STARTED',
+      'Error: the member is STARTED: it runs again',
+    ],
+    [
+      'one that is to be retried',
+      as({ state: 'RETRY', error: BROKEN }),
+      'RETRY',
+      'Error: the member is RETRY: it runs again',
+    ],
+  ])('says of %s why it has no result', (_what, member, state, error) => {
+    expect(gather('g', [as({ state: 'SUCCESS' }), member], undefined)).toMatchObject({
+      kind: 'failed',
+      count: 1,
+      failures: [{ index: 1, id: 'g.1', state, error }],
+    });
+  });
+
+  it('has a failure for a forgotten member where failures are borne, never a value that is none', () => {
+    const members = [as({ state: 'SUCCESS' }), as({ state: 'SUCCESS', forgotten: true }, 0)];
+    const gathered = gather('g', members, 'settle');
+    expect(gathered).toMatchObject({
+      list: [{ status: 'SUCCESS', value: 1 }, { error: { name: 'BarrierMissingError' } }],
+    });
+    expect(gather('g', members, { maxFailures: 0 })).toMatchObject({ kind: 'failed', count: 1 });
+    expect(gather('g', members, { atLeast: 2 })).toMatchObject({ kind: 'failed', count: 1 });
+  });
+});
+
+describe('a body of whose header a result was forgotten', () => {
+  it('does not run', async () => {
+    const { app, run, pass, store } = appWorld();
+    const member = app.task('member', {}, (n: number) => n);
+    const sum = app.task('sum', {}, (list: number[]) => list.length);
+    const { id } = await run(async () => {
+      const sent = await chord([member.s(1), member.s(2).set({ countdown: 30 })], sum.s()).applyAsync();
+      await pass(5);
+      await app.asyncResult(`${sent.id}.0.0`).forget();
+      return sent;
+    });
+    expect(store.items.get(id)).toMatchObject({ state: 'FAILURE', error: { code: 'CHORD' } });
+  });
+});
+
+describe('a header that is read while the table is throttled', () => {
+  it('is read to its end: each read is repeated by itself', async () => {
+    let reads = 0;
+    const workerPorts = (ports: Ports): Ports => ({
+      ...ports,
+      backend: {
+        ...ports.backend,
+        readMembers: (id, leaf) =>
+          ++reads % 4 === 0 ? Promise.reject(new ServiceError('throttled')) : ports.backend.readMembers(id, leaf),
+      },
+    });
+    const { app, run, dead } = appWorld({}, { workerPorts });
+    const member = app.task('member', {}, () => 1);
+    const sum = app.task('sum', {}, (list: number[]) => list.length);
+    const members = Array.from({ length: 1_500 }, () => member.s());
+    const handle = await run(() => chord(members, sum.s()).applyAsync());
+    expect(await run(() => handle.get())).toBe(1_500);
+    expect(dead()).toEqual([]);
+    expect(reads).toBe(19); // fifteen leaves, four of them twice
+  });
+});
