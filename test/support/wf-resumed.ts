@@ -103,17 +103,17 @@ export const RESUMED: Readonly<Record<string, WorkflowScenario>> = {
     ],
   },
   'a dead letter is moved back twice': {
-    canvas: (t) => chord([t.fragile.s(1, 'a')], t.sum.s()),
+    canvas: (t) => chain(t.fragile.s(1, 'a'), t.inc.s()),
     broken: ['a'],
     undisturbed: 1,
     phases: [
-      { ends: { '.0.0': 'FAILURE Error', '': 'FAILURE ChordError' }, dead: ['.0.0'] },
+      { ends: { '.0': 'FAILURE Error', '': 'FAILURE Error marked' }, dead: ['.0'] },
       {
         act: (operator) => {
           operator.heal('a');
           operator.redrive(undefined, 2);
         },
-        ends: { '.0.0': 1, '': 1 },
+        ends: { '.0': 1, '': 2 },
       },
     ],
   },

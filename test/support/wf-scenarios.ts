@@ -132,11 +132,6 @@ export const WORKFLOWS: Readonly<Record<string, WorkflowScenario>> = {
     canvas: (t) => chord([t.inc.s(0).set({ ignoreResult: true })], t.sum.s()),
     phases: [{ ends: { '.0.0': 1, '': 1 } }],
   },
-  'what follows a failing group takes nothing from it': {
-    canvas: (t) => chain(group([t.fragile.s(1, 'a')]), t.inc.si(1)),
-    broken: ['a'],
-    phases: [{ ends: { '.0.0': 'FAILURE Error', '': 'FAILURE ChordError' }, dead: ['.0.0'] }],
-  },
   'what remains of a chain is stored': {
     canvas: (t) => chain(t.inc.s(0), t.length.si('x'.repeat(17_000))),
     phases: [{ ends: { '.0': 1, '': 17_000 } }],

@@ -54,6 +54,15 @@ describe('the round of a body', () => {
   });
 });
 
+describe('what follows a failing group', () => {
+  it('does not run either where it takes nothing from the group', async () => {
+    const { run, inc, sum, item, broken } = setUp();
+    broken.add('sum');
+    const { id } = await run(() => chain(group([sum.s([1])]), inc.si(1)).applyAsync());
+    expect(item(id)).toMatchObject({ state: 'FAILURE', error: { name: 'ChordError' } });
+  });
+});
+
 describe('what can never be sent', () => {
   it('ends every later step, and the member arrives as failed', async () => {
     const { run, store, inc, length, states, item } = setUp();
