@@ -7,7 +7,8 @@ export interface Broker {
   /**
    * Sends up to ten messages whose bodies and attributes together fit `SQS_MAX_BATCH_BYTES`, in one call.
    *
-   * At least once: a call whose answer was lost is repeated. Never throws for one bad entry; it answers for each.
+   * At least once: a call whose answer was lost is repeated. Never throws for one bad entry, nor for
+   * a queue that does not exist; it answers for each.
    *
    * @throws {Error} the call itself failed, and none of the entries is known to be sent
    */

@@ -117,8 +117,9 @@ function sends(get: Get): void {
     expect(bodies(await receiveAll(setup, queue, 2))).toEqual(['first', 'third']);
   });
 
-  it('throws when there is no such queue', async () => {
-    await expect(get().broker.send('nowhere', [entry('x')])).rejects.toThrow();
+  it('answers that none of the entries can ever be sent when there is no such queue', async () => {
+    const refused = { sent: false, retryable: false, reason: 'there is no such queue' };
+    expect(await get().broker.send('nowhere', [entry('x'), entry('y')])).toEqual([refused, refused]);
   });
 }
 

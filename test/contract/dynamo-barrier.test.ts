@@ -192,6 +192,21 @@ describe('the calls of a barrier', () => {
     }
   });
 
+  it('that can never be carried out say so: an item is too large for the table', async () => {
+    const { group } = leafIn();
+    const head = { group, next: 'x'.repeat(420_000), firedRound: 0, expiresAtMs: EXPIRES };
+    await expect(barrierOn().open(head)).rejects.toMatchObject({
+      code: 'TOO_LARGE',
+      message: expect.stringContaining(`AWS could not open the barrier of ${group}`),
+    });
+    expect(await barrierOn().readHead(group)).toBeUndefined();
+    const grown: Around = () => async () => {
+      const message = 'Item size to update has exceeded the maximum allowed size';
+      throw Object.assign(new Error(message), { name: 'ValidationException' });
+    };
+    await expect(barrierOn(grown).arrive(leafIn(), arrival([0]))).rejects.toMatchObject({ code: 'TOO_LARGE' });
+  });
+
   it('ends where an arrival is itself past its time', async () => {
     const at = leafIn();
     for (const child of [1, 2]) {

@@ -1,10 +1,12 @@
 import { chord } from 'celeriac';
 import { describe, expect, it } from 'vitest';
 import { systemClock } from '../../src/base/clock.ts';
+import { ServiceError } from '../../src/base/errors.ts';
 import { mulberry32, recorded } from '../../src/memory/choices.ts';
 import type { Barrier } from '../../src/ports/barrier.ts';
+import type { Ports } from '../../src/ports/ports.ts';
 import { Arrivals } from '../../src/worker/arrivals.ts';
-import { appWorld } from '../support/app-world.ts';
+import { appWorld, work } from '../support/app-world.ts';
 
 const LEAF = { arrived: new Set([0, 1]), failed: new Set<number>() };
 
@@ -15,7 +17,7 @@ function arrivalsOfTwo() {
     writes.push([...children]);
     return LEAF;
   };
-  const arrivals = new Arrivals({ arrive } as Barrier, systemClock);
+  const arrivals = new Arrivals({ arrive } as Barrier, { ...systemClock, after: () => () => {} });
   arrivals.enter();
   arrivals.enter();
   return { arrivals, writes };
@@ -63,30 +65,62 @@ describe('members that arrive at one leaf together', () => {
   });
 });
 
-/** Delivers the first batch twice at a time, as SQS may, and fails the first read of a head. */
-function twiceAndThrottled() {
-  const left = new Map([
-    ['receive', 'delivered-twice'],
-    ['readHead', 'failed-before'],
-  ]);
-  let batches = 0;
-  return recorded(mulberry32(1), (_kind, _options, _position, at) => {
-    const fault = at && left.get(at.name);
-    if (!at || fault === undefined || !at.faults.includes(fault)) return 0;
-    if (at.name === 'receive' && batches++ > 0) return 0;
-    if (at.name === 'readHead') left.delete('readHead');
-    return at.faults.indexOf(fault);
+/** The first read of a head fails. */
+function throttledOnce() {
+  let left = 1;
+  const workerPorts = (ports: Ports): Ports => ({
+    ...ports,
+    barrier: {
+      ...ports.barrier,
+      readHead: (group) => (left-- > 0 ? Promise.reject(new ServiceError('throttled')) : ports.barrier.readHead(group)),
+    },
   });
+  return { workerPorts };
 }
 
-describe('a header that was delivered twice at a time', () => {
-  it('sends its body although the worker that went on could not', async () => {
-    const { app, run, world } = appWorld({}, { choices: twiceAndThrottled() });
+describe('a header whose last members share an arrival', () => {
+  it('sends its body although the one that went on for both failed, and SQS has deleted its message', async () => {
+    const { app, run, pass, store } = appWorld({}, throttledOnce());
     const member = app.task('member', {}, (n: number) => n);
     const sum = app.task('sum', {}, (list: number[]) => list.reduce((all, n) => all + n, 0));
-    const handle = await run(() => chord([member.s(1), member.s(2)], sum.s()).applyAsync());
-    expect(world.coverage.get('receive: delivered-twice')).toBe(1);
-    expect(world.coverage.get('readHead: failed-before')).toBe(1);
+    const handle = await run(async () => {
+      const sent = await chord([member.s(1), member.s(2)], sum.s()).applyAsync();
+      await pass(5);
+      // another delivery of it, which had found one of two members, was acknowledged
+      const { messages } = store.queue('default');
+      messages.splice(
+        messages.findIndex(({ body }) => JSON.parse(body).id === `${sent.id}.0.0`),
+        1,
+      );
+      expect(messages).toHaveLength(1);
+      await pass(200);
+      return sent;
+    });
     expect(await run(() => handle.get())).toBe(3);
+  });
+});
+
+/** The first receive is delivered to two at a time. */
+function twice() {
+  let receives = 0;
+  return recorded(mulberry32(1), (_kind, _options, _position, at) =>
+    at?.name === 'receive' && receives++ === 0 ? at.faults.indexOf('delivered-twice') : 0,
+  );
+}
+
+describe('a message that is delivered to two at a time, in a world', () => {
+  it('runs in both, and is deleted for both by the first that is done', async () => {
+    const { app, run, store, world, pass } = appWorld({}, { choices: twice() });
+    let runs = 0;
+    const task = app.task('task', {}, async () => {
+      runs += 1;
+      await work(runs * 10);
+    });
+    await run(async () => {
+      await task.delay();
+      await pass(15);
+      expect([runs, store.queue('default').messages.length]).toEqual([2, 0]);
+    });
+    expect(world.coverage.get('receive: delivered-twice')).toBe(1);
   });
 });
