@@ -55,6 +55,12 @@ export function memberId(group: string, index: number): string {
 /** What an id that is given to what is sent must not end in: as parts of a canvas do. */
 const PART = /\.(?:[lr]?\d+(?:-\d+)?|e\d+-\d+|x[0-9a-f]{40})$/;
 
+/** The id of the canvas that an id belongs to: without what names a part of it. That of a task by itself is its own. */
+export function workflowOf(id: string): string {
+  const above = id.replace(PART, '');
+  return above === id || above === '' ? id : workflowOf(above);
+}
+
 /**
  * Returns a caller's id for what is sent, if it can be one.
  *

@@ -1,6 +1,7 @@
 import type { LocalLog, LocalTaskEvent, PlatformEvent } from '../local/local-events.ts';
 import { durationText } from './duration-text.ts';
 import { eventText, type Tone } from './event-text.ts';
+import { shortId } from './full-id.ts';
 import { platformText } from './platform-text.ts';
 import { styled } from './style.ts';
 
@@ -21,7 +22,10 @@ const LEVELS: Readonly<Record<LocalLog['level'], Format>> = {
 };
 /** Under the queue's column. */
 const LOG_INDENT = `${' '.repeat(14)}│ `;
-const SHORT_ID = 8;
+/** A short id of a task by itself; a place in a workflow makes the column wider by so much at a time, so that it seldom moves. */
+const LEAST_ID = 8;
+const ID_STEP = 6;
+const MOST_ID = 32;
 
 /** How wide the columns are, known from the declared names. */
 export interface Widths {
@@ -33,6 +37,7 @@ export interface Widths {
 export class DevPrinter {
   readonly #write: (line: string) => void;
   #widths: Widths = { queue: 7, task: 0 };
+  #idWidth = LEAST_ID;
 
   constructor(write: (line: string) => void) {
     this.#write = write;
@@ -54,7 +59,7 @@ export class DevPrinter {
         styled('dim', clockText(event.time)),
         event.queue.padEnd(queue),
         name.padEnd(task),
-        styled('dim', shortId(id)),
+        styled('dim', this.#idCell(id)),
         styled(TONES[said.tone], `${said.mark} ${said.text}`) + took,
       ].join('  '),
     );
@@ -62,12 +67,20 @@ export class DevPrinter {
 
   /** A task's own log names its task; what it prints by `console.log` cannot. */
   log({ level, message, fields, task, id }: LocalLog): void {
-    const whose = task === undefined ? '' : styled('dim', `${task} ${shortId(id)}  `);
+    const whose = task === undefined ? '' : styled('dim', `${task} ${shortId(id ?? '')}  `);
     const rest = fields && Object.keys(fields).length > 0 ? ` ${JSON.stringify(fields)}` : '';
     const mark = level === 'warn' || level === 'error' ? `${level}: ` : '';
     for (const line of `${mark}${message}${rest}`.split('\n')) {
       this.#write(styled('dim', LOG_INDENT) + whose + styled(LEVELS[level], line));
     }
+  }
+
+  /** As wide as the widest so far: what will run is not known beforehand. */
+  #idCell(id: string): string {
+    const cell = shortId(id);
+    const wanted = LEAST_ID + ID_STEP * Math.ceil((cell.length - LEAST_ID) / ID_STEP);
+    this.#idWidth = Math.max(this.#idWidth, Math.min(wanted, MOST_ID));
+    return cell.padEnd(this.#idWidth);
   }
 
   platform(event: PlatformEvent): void {
@@ -77,11 +90,6 @@ export class DevPrinter {
     this.#write([time, said.queue.padEnd(this.#widths.queue), styled(TONES[said.tone], `✘ ${said.text}`)].join('  '));
     for (const line of said.details) this.#write(styled('dim', LOG_INDENT + line));
   }
-}
-
-/** The end of an id: the start of a UUIDv7 is its time. */
-function shortId(id: string = ''): string {
-  return id.slice(-SHORT_ID).padEnd(SHORT_ID);
 }
 
 /** Local time of day, to the millisecond. */

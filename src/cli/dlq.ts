@@ -3,6 +3,7 @@ import type { DeadLetter } from '../local/dead-letters.ts';
 import type { QueueTools } from '../local/queue-tools.ts';
 import { deadLetterText } from './dead-letter-text.ts';
 import type { DevState } from './dev-state.ts';
+import { idAmong } from './full-id.ts';
 import { columns } from './style.ts';
 import { type AppOption, withDev } from './with-dev.ts';
 
@@ -17,9 +18,6 @@ export interface Selection extends DlqOptions {
   /** The name of a task, also of one that the app does not have. @default every task */
   readonly task?: string;
 }
-
-/** The end of an id may stand for it from so many characters on; the log shows 8. */
-const LEAST_END = 6;
 
 /** Prints every dead letter with its reason; of one task if that is named. */
 export function listDlq(options: Selection): Promise<void> {
@@ -97,15 +95,9 @@ async function lettersOf(tools: QueueTools, queues: readonly string[]): Promise<
   return (await Promise.all(queues.map((queue) => tools.deadLetters(queue)))).flat();
 }
 
-/** The id that is meant by itself or by its end. @throws {ConfigurationError} there is none, or there are several */
+/** @throws {ConfigurationError} there is none, or there are several */
 function fullId(given: string, letters: readonly DeadLetter[]): string {
-  const ids = [...new Set(letters.map(idOf))];
-  if (ids.includes(given)) return given;
-  const ending = given.length < LEAST_END ? [] : ids.filter((id) => id.endsWith(given));
-  const [id, ...others] = ending;
-  if (id === undefined) {
-    throw new ConfigurationError(`there is no dead letter of "${given}"; \`celeriac dlq list\` shows all`);
-  }
-  if (others.length > 0) throw new ConfigurationError(`"${given}" is the end of several ids: ${ending.join(', ')}`);
-  return id;
+  const id = idAmong(given, [...new Set(letters.map(idOf))]);
+  if (id !== undefined) return id;
+  throw new ConfigurationError(`there is no dead letter of "${given}"; \`celeriac dlq list\` shows all`);
 }

@@ -37,6 +37,8 @@ export function eventText(event: TaskEvent): EventText | undefined {
       return { tone: 'quiet', mark: '∅', text: event.why };
     case 'ignored':
       return { tone: 'quiet', mark: '∅', text: 'ignored', tookMs: event.tookMs };
+    case 'replaced':
+      return { tone: 'plain', mark: '→', text: 'replaced', tookMs: event.tookMs };
     case 'deferred':
       return { tone: 'quiet', mark: '…', text: `waits ${event.inSeconds} s: ${event.why}` };
     case 'dropped':

@@ -46,11 +46,13 @@ const FORMATS: Readonly<Record<Look['tone'], Parameters<typeof styled>[0]>> = {
   busy: 'cyan',
 };
 const GAP = '  ';
+const GLYPH = 2;
+const LEAST_NAME = 24;
 
 /**
  * A workflow as text: a tree, and beside it the ids below the workflow's, how long each task took, and what is to be said.
  *
- * An error that is too long for that has a line of its own.
+ * What is too long for that, mostly an error, has a line of its own.
  */
 export function graphText(tree: WorkflowNode, style: GraphStyle): string {
   const lines = linesOf(tree, { own: '', below: '' }, tree.id, style);
@@ -60,31 +62,38 @@ export function graphText(tree: WorkflowNode, style: GraphStyle): string {
 }
 
 function widthsOf(lines: readonly Line[], line: number): Widths {
-  // what is only counted has no further columns
-  const name = Math.max(
-    ...lines.map((each) => (each.look === FOLDED.look ? 0 : each.branch.length + each.name.length)),
-  );
   const id = Math.max(...lines.map((each) => each.id.length));
   const took = Math.max(...lines.map((each) => each.took.length));
-  const glyph = 2;
-  return { name, id, took, notes: line - glyph - name - id - took - 3 * GAP.length, line };
+  const rest = line - GLYPH - id - took - 3 * GAP.length;
+  // what is only counted has no further columns
+  const names = lines.map((each) => (each.look === FOLDED.look ? 0 : each.branch.length + each.name.length));
+  const name = Math.min(Math.max(...names), Math.max(LEAST_NAME, rest));
+  return { name, id, took, notes: rest - name, line };
 }
 
-function print({ branch, below, look, name, id, took, notes, error }: Line, widths: Widths): readonly string[] {
+function print(line: Line, widths: Widths): readonly string[] {
+  const { branch, below, look, id, took, notes, error } = line;
   const format = FORMATS[look.tone];
-  const all = [notes, error].filter((text) => text !== '').join(' · ');
-  const fits = all.length <= widths.notes;
+  const name = look === FOLDED.look ? line.name : cut(line.name, widths.name - branch.length);
+  const { beside, under } = placed(notes, error, widths.notes);
   const label = look.tone === 'bad' || look.tone === 'quiet' ? styled(format, name) : name;
   const left = `${styled('dim', branch)}${styled(format, look.glyph)} ${label}`;
   const columns = [
     left + ' '.repeat(Math.max(0, widths.name - branch.length - name.length)),
     styled('dim', id.padEnd(widths.id)),
     took.padStart(widths.took),
-    styled(format, fits ? all : notes),
+    styled(format, beside),
   ];
-  const line = columns.join(GAP).trimEnd();
-  if (fits || error === '') return [line];
-  return [line, styled('dim', below) + GAP + styled(format, cut(error, widths.line - below.length - GAP.length))];
+  const first = columns.join(GAP).trimEnd();
+  if (under === '') return [first];
+  return [first, styled('dim', below) + GAP + styled(format, cut(under, widths.line - below.length - GAP.length))];
+}
+
+/** Beside the other columns as much as fits: all, the notes, or nothing; below them what does not. */
+function placed(notes: string, error: string, width: number): { readonly beside: string; readonly under: string } {
+  const all = [notes, error].filter((text) => text !== '').join(' · ');
+  if (all.length <= width) return { beside: all, under: '' };
+  return notes.length <= width ? { beside: notes, under: error } : { beside: '', under: all };
 }
 
 interface Branches {
@@ -93,15 +102,16 @@ interface Branches {
 }
 
 function linesOf(node: WorkflowNode, { own, below }: Branches, root: string, style: GraphStyle): readonly Line[] {
+  const said = node.replacement ?? node;
   const line = {
     branch: own,
     below,
     look: lookOf(node),
-    name: nameOf(node),
+    name: nameOf(node) + (node.replacement ? `, replaced by ${nameOf(node.replacement)}` : ''),
     id: idBelow(node.id, root),
     took: tookText(node, style.now),
-    notes: notesOf(node),
-    error: errorText(node),
+    notes: notesOf(said),
+    error: errorText(said),
   };
   const items = itemsOf(node, style);
   return [line, ...items.flatMap((item, i) => linesBelow(item, i === items.length - 1, below, root, style))];
@@ -119,13 +129,14 @@ function linesBelow(item: Item, isLast: boolean, below: string, root: string, st
   return line ? [{ ...line, name: item.what + line.name }, ...rest] : [];
 }
 
-/** What stands below a node: steps or members, those that are only counted, or what has replaced a task. */
-function itemsOf(node: WorkflowNode, { shown }: GraphStyle): readonly Item[] {
+/** What stands below a node: steps or members, those that are only counted; of a task those of what has replaced it; links. */
+function itemsOf(node: WorkflowNode, style: GraphStyle): readonly Item[] {
+  const { shown } = style;
   const { kind, children, counts, replacement, links } = node;
   const items: readonly Item[] = kind === 'chain' ? foldSteps(children, shown) : children;
   const rest = counts ? restText(counts) : '';
   const beside = links.map((link) => ({ what: 'link: ', node: link }));
-  const instead = replacement ? [{ what: 'replaced by ', node: replacement }] : [];
+  const instead = replacement ? itemsOf(replacement, style) : [];
   return [...items, ...(rest ? [rest] : []), ...instead, ...beside];
 }
 

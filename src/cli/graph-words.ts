@@ -52,7 +52,7 @@ export function notesOf(node: WorkflowNode): string {
   const { retries, counts, unrun } = node;
   const members = counts && !unrun ? countsText(counts) : '';
   const again = retries > 0 ? `${retries} ${retries === 1 ? 'retry' : 'retries'}` : '';
-  return [stateNote(node), members, again].filter((note) => note !== '').join(' · ');
+  return [stateNote(node), members, again, redriveNote(node)].filter((note) => note !== '').join(' · ');
 }
 
 /** The error in one line. */
@@ -79,6 +79,12 @@ function stateNote({ state, unrun, nextAt, kind }: WorkflowNode): string {
   if (state === 'SUCCESS' || state === 'FAILURE' || kind === 'group') return '';
   if (state === 'STARTED') return 'running';
   return state === 'PENDING' ? 'waiting' : isEnd(state) ? state.toLowerCase() : state;
+}
+
+/** Of what was redriven only in part it matters that the time has the wait in it. */
+function redriveNote({ rounds, kind }: WorkflowNode): string {
+  if (rounds.length > 1) return 'waited for a redrive';
+  return kind !== 'group' && kind !== 'chain' && kind !== 'chord' && (rounds[0] ?? 0) > 0 ? 'redriven' : '';
 }
 
 function countsText({ size, arrived, failed }: MemberCounts): string {

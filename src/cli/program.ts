@@ -58,13 +58,13 @@ function addSending(celeriac: Command): void {
     .action(call);
   withApp(celeriac.command('result'))
     .description('print what is stored of a task or a group')
-    .argument('<id>', "the task's id, or the group's")
+    .argument('<id>', "the task's id, or the group's, or the end of it as the log shows it")
     .option('-w, --wait', 'wait until it has ended')
     .option('--timeout <seconds>', 'how long to wait', wholeFrom(1), WAIT_SECONDS)
     .action(result);
   withApp(celeriac.command('graph'))
     .description('print a workflow as a tree with the states of its tasks')
-    .argument('<id>', 'the id of its handle, or of any of its tasks')
+    .argument('<id>', 'the id of its handle, or of any of its tasks, or the end of it as the log shows it')
     .option('--mermaid', 'print it as a Mermaid flowchart instead')
     .option(
       '--members <n>',

@@ -2,6 +2,7 @@ import { asyncResult } from '../client/async-result.ts';
 import { groupResult } from '../client/group-result.ts';
 import { waitForResult } from '../client/wait-for-result.ts';
 import type { Ports } from '../ports/ports.ts';
+import { storedId } from './full-id.ts';
 import { type AppOption, withDev } from './with-dev.ts';
 
 /** The options of `celeriac result`, as commander gives them. */
@@ -12,15 +13,17 @@ export interface ResultOptions extends AppOption {
 }
 
 const NOTHING_STORED =
-  'celeriac: nothing is stored under this id: not begun, expired, or not the whole id; the log shows only its end';
+  'celeriac: nothing is stored under this id: not begun, expired, or neither an id nor the end of one';
 
 /**
  * Prints what is stored of a task, or of a group with its list, as JSON; with `wait`, once it has ended.
  *
  * An unknown id reads PENDING, and the exit code is 1.
  */
-export function result(id: string, options: ResultOptions): Promise<void> {
-  return withDev(options, async ({ ports }) => {
+export function result(given: string, options: ResultOptions): Promise<void> {
+  return withDev(options, async (tools) => {
+    const { ports } = tools;
+    const id = await storedId(given, tools);
     if (options.wait) await waitForResult(ports, id, { timeout: options.timeout }).catch(unlessEnded);
     const status = await asyncResult(id, () => ports).read();
     const counts = await countsOf(id, ports);

@@ -11,7 +11,11 @@ import type { Ports } from '../ports/ports.ts';
  *
  * @see docs/protocol.md
  */
-export type Plan = PlanNode & { readonly v: 1 };
+export type Plan = PlanNode & {
+  readonly v: 1;
+  /** The task that the canvas has replaced: its item has the name of what ends it. */
+  readonly replaces?: string;
+};
 
 export type PlanNode = PlannedTask | PlannedChain | PlannedGroup | PlannedChord;
 
@@ -60,10 +64,14 @@ export function planOf(node: CanvasNode): Plan | undefined {
   return isTask(node) ? undefined : { v: 1, ...planned(node) };
 }
 
-/** What a canvas of more than one task stores when it is sent, so that it can be shown. */
-export function planPart(node: CanvasNode, path: string): Part | undefined {
+/**
+ * What a canvas of more than one task stores when it is sent, so that it can be shown.
+ *
+ * @param replaces  the name of the task that it replaces, if it does
+ */
+export function planPart(node: CanvasNode, path: string, replaces?: string): Part | undefined {
   const plan = planOf(node);
-  return plan && { kind: 'plan', key: planKey(path), text: JSON.stringify(plan) };
+  return plan && { kind: 'plan', key: planKey(path), text: JSON.stringify({ ...plan, replaces }) };
 }
 
 /** Where the plan of the canvas stands whose inner nodes are named below `path`. */
@@ -80,7 +88,7 @@ export function replacementPath(id: string, generation: number, round: number = 
 }
 
 /** Reads a plan; nothing if there is none, or none that this code reads. */
-export async function readPlan({ payloads }: Pick<Ports, 'payloads'>, path: string): Promise<PlanNode | undefined> {
+export async function readPlan({ payloads }: Pick<Ports, 'payloads'>, path: string): Promise<Plan | undefined> {
   const text = await payloads.get(planKey(path));
   const plan = text === undefined ? undefined : (JSON.parse(text) as Plan);
   return plan?.v === 1 ? plan : undefined;

@@ -9,8 +9,14 @@ import type { WorkflowNode } from './workflow-node.ts';
 /** All that was read for a tree. */
 export interface Known {
   readonly items: Map<string, TaskItem>;
-  readonly replacements: Map<Draft, Draft>;
+  readonly replacements: Map<Draft, Replacement>;
   readonly nowMs: number;
+}
+
+/** What has replaced a task, and the task's name where that is stored. */
+export interface Replacement {
+  readonly draft: Draft;
+  readonly replaces: string | undefined;
 }
 
 /** Puts what was read into a draft. Pure. */
@@ -22,9 +28,30 @@ export function fillIn(node: Draft, known: Known): WorkflowNode {
       return compound(node, children);
     case 'group':
       return filledGroup(node, children, known);
-    default:
-      return filledTask(node, known);
+    default: {
+      const replacement = known.replacements.get(node);
+      return replacement ? replacedTask(node, replacement, known) : filledTask(node, known);
+    }
   }
+}
+
+/** Its item is that of the end of what has replaced it, which has an error and a time of its own. */
+function replacedTask(node: Draft, { draft, replaces }: Replacement, known: Known): WorkflowNode {
+  const { plan, id, index } = node;
+  const replacement = fillIn(draft, known);
+  const { state, unrun, rounds, startedAt, dateDone } = replacement;
+  const task = ('task' in plan && plan.task) || replaces;
+  return {
+    kind: plan.kind,
+    id,
+    ...(task ? { task } : {}),
+    ...(index !== undefined ? { index } : {}),
+    ...{ state, unrun, rounds, startedAt, dateDone },
+    retries: 0,
+    children: [],
+    links: linksIn(node, known),
+    replacement,
+  };
 }
 
 function filledTask(node: Draft, known: Known): WorkflowNode {
@@ -33,7 +60,6 @@ function filledTask(node: Draft, known: Known): WorkflowNode {
   const status = statusIn(id, item, known);
   const unrun = isUnrun(item, status);
   const task = ('task' in plan && plan.task) || item?.task;
-  const replacement = known.replacements.get(node);
   return {
     kind: plan.kind,
     id,
@@ -42,13 +68,13 @@ function filledTask(node: Draft, known: Known): WorkflowNode {
     state: stateName(status),
     unrun,
     retries: 'retries' in status ? status.retries : 0,
+    rounds: item && !unrun && item.state !== 'PENDING' ? [item.round] : [],
     startedAt: 'startedAt' in status ? status.startedAt : undefined,
     dateDone: 'dateDone' in status ? status.dateDone : undefined,
     ...('nextAt' in status && status.nextAt ? { nextAt: status.nextAt } : {}),
     ...(!unrun && 'error' in status && status.error ? { error: textsOf(status.error) } : {}),
     children: [],
     links: linksIn(node, known),
-    ...(replacement ? { replacement: fillIn(replacement, known) } : {}),
   };
 }
 
@@ -80,7 +106,8 @@ function compound({ plan, id, index }: Draft, children: readonly WorkflowNode[])
     state: isEnd(last.state) || !children.some(hasBegun) ? last.state : 'STARTED',
     unrun: children.every(({ unrun }) => unrun),
     retries: 0,
-    startedAt: earliest(children),
+    rounds: roundsOf(children),
+    startedAt: children.slice(0, 1).some(hidesItsBegin) ? undefined : earliest(children),
     dateDone: last.dateDone,
     children,
     links: [],
@@ -92,20 +119,33 @@ function filledGroup(node: Draft, children: readonly WorkflowNode[], known: Know
   const item = known.items.get(id);
   const status = statusIn(id, item, known);
   const whole = children.length === counts?.size;
-  const state = isEnd(status.state) ? status.state : stateOfMembers(node, children);
+  const unrun = counts?.arrived === 0 && isUnrun(item, status) && !children.some(hasBegun);
+  const ended = isEnd(status.state) && (unrun || hasEndItself(item) || !isKnownByMembers(node, children));
+  const state = ended ? status.state : stateOfMembers(node, children);
   return {
     kind: 'group',
     id,
     ...(index !== undefined ? { index } : {}),
     state,
-    unrun: counts?.arrived === 0 && isUnrun(item, status) && !children.some(hasBegun),
+    unrun,
     retries: 0,
-    startedAt: whole ? earliest(children) : undefined,
+    rounds: roundsOf(children),
+    startedAt: whole && !children.some(hidesItsBegin) ? earliest(children) : undefined,
     dateDone: whole && isEnd(state) ? latest(children) : undefined,
     children,
     links: linksIn(node, known),
     ...(counts ? { counts } : {}),
   };
+}
+
+/** The list of a group that stands in something larger is put together by a task. */
+function hasEndItself(item: TaskItem | undefined): boolean {
+  return item !== undefined && item.marked !== true && isEnd(item.state);
+}
+
+/** All members have arrived, or one runs: then what ended around the group says nothing about it (any more). */
+function isKnownByMembers({ counts }: Draft, children: readonly WorkflowNode[]): boolean {
+  return counts?.arrived === counts?.size || children.some((child) => hasBegun(child) && !isEnd(child.state));
 }
 
 function stateOfMembers({ counts }: Draft, children: readonly WorkflowNode[]): string {
@@ -116,6 +156,17 @@ function stateOfMembers({ counts }: Draft, children: readonly WorkflowNode[]): s
 
 function hasBegun({ state, unrun }: WorkflowNode): boolean {
   return state !== 'PENDING' && !unrun;
+}
+
+/** A group of which not every member is shown does not say when the first one began. */
+function hidesItsBegin(node: WorkflowNode): boolean {
+  const { children, counts, replacement, startedAt } = node;
+  const hasParts = children.length > 0 || replacement !== undefined || (counts !== undefined && counts.size !== 0);
+  return hasParts && !startedAt && hasBegun(node);
+}
+
+function roundsOf(nodes: readonly WorkflowNode[]): readonly number[] {
+  return [...new Set(nodes.flatMap(({ rounds }) => rounds))].sort((a, b) => a - b);
 }
 
 function earliest(nodes: readonly WorkflowNode[]): Date | undefined {

@@ -14,6 +14,8 @@ export interface WorkflowNode {
   /** It never ran: what it depended on had ended, or has not been sent and never will be. */
   readonly unrun: boolean;
   readonly retries: number;
+  /** The rounds in which its tasks have run, from the first on: more than one if only some were redriven, and then it has waited for that. */
+  readonly rounds: readonly number[];
   readonly startedAt: Date | undefined;
   readonly dateDone: Date | undefined;
   /** When a task in RETRY is due. */
@@ -26,7 +28,7 @@ export interface WorkflowNode {
   readonly links: readonly WorkflowNode[];
   /** Of a group. */
   readonly counts?: MemberCounts;
-  /** What has replaced the task. */
+  /** What has replaced the task: its state and times are those of the task. */
   readonly replacement?: WorkflowNode;
 }
 

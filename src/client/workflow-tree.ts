@@ -49,7 +49,7 @@ async function readDraft(whole: Draft, known: Known, drafting: Drafting, generat
     const found = await findReplacement(task.id, from, known.items.get(task.id), ports);
     if (!found) continue;
     const replacement = await draft(found.plan, { id: task.id, path: found.path, bare: false }, drafting);
-    known.replacements.set(task, replacement);
+    known.replacements.set(task, { draft: replacement, replaces: found.plan.replaces });
     await readDraft(replacement, known, drafting, found.generation);
   }
 }

@@ -39,7 +39,8 @@ export async function listDeadLetters(parts: DeadLetterParts, queue: string): Pr
 }
 
 /**
- * Moves dead letters back to their queue, where they run in a new round: receive, send, delete, the body unchanged.
+ * Moves dead letters back to their queue, where they run in a new round: receive, send, delete, the body unchanged. One that
+ * fails again meanwhile stays.
  *
  * A crash in between may double one, which its task's item tells apart. `StartMessageMoveTask` takes only what SQS itself has
  * moved to a dead-letter queue, and all of it.
@@ -52,9 +53,13 @@ export async function redriveDeadLetters(
   fits: (letter: DeadLetter) => boolean = () => true,
 ): Promise<number> {
   const left: Message[] = [];
+  const startedAtMs = Date.now();
   let moved = 0;
   for await (const messages of received(parts, queue)) {
-    const going = messages.filter((message) => fits(letterOf(queue, message)));
+    const going = messages.filter((message) => {
+      const letter = letterOf(queue, message);
+      return letter.sentAtMs <= startedAtMs && fits(letter);
+    });
     left.push(...messages.filter((message) => !going.includes(message)));
     await Promise.all(going.map((message) => sendBack(parts, queue, message)));
     await remove(parts, queue, going);

@@ -14,7 +14,8 @@ const [, , bundlePath = '', handlerName = '', functionName = ''] = process.argv;
 let peakBytes = 0;
 let peakReadAtMs = 0;
 
-process.on('SIGINT', () => {}); // Ctrl-C reaches the whole process group; the parent decides
+// Ctrl-C, the closing of a terminal and many a process manager reach the whole process group; the parent decides
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => {});
 process.on('disconnect', () => process.exit());
 
 const handler = await load();

@@ -6,6 +6,7 @@ import { type DeadLetter, listDeadLetters, redriveDeadLetters } from './dead-let
 import { localDynamo, localSqs } from './local-clients.ts';
 import { localPorts } from './local-ports.ts';
 import { type QueueDepth, queueDepth } from './queue-depth.ts';
+import { storedWorkflows } from './stored-workflows.ts';
 
 /** What can be done with the queues and results of an app that runs on this machine, also from another process. */
 export class QueueTools {
@@ -14,12 +15,14 @@ export class QueueTools {
   /** Results, and sending without an app. */
   readonly ports: Ports;
   readonly #queuePrefix: string;
+  readonly #table: string;
 
   constructor(addresses: Addresses) {
     this.sqs = localSqs(addresses);
     this.dynamo = localDynamo(addresses);
     this.ports = localPorts(addresses, this.sqs, this.dynamo);
     this.#queuePrefix = addresses.queuePrefix;
+    this.#table = addresses.table;
   }
 
   /** Counts the messages of a queue; also of a lost or dead-letter queue, by its name. */
@@ -43,6 +46,11 @@ export class QueueTools {
   /** Moves dead letters back to their queue and tells how many. */
   redrive(queue: string, fits?: (letter: DeadLetter) => boolean): Promise<number> {
     return redriveDeadLetters(this.#deadLetterParts(), queue, fits);
+  }
+
+  /** The ids of the workflows, and of tasks by themselves, in which a text occurs, as far as something of them is stored. */
+  workflowsWith(text: string): Promise<readonly string[]> {
+    return storedWorkflows(this.dynamo, this.#table, text);
   }
 
   close(): void {

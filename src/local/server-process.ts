@@ -30,7 +30,8 @@ const STARTS: Readonly<Record<string, (port: number) => Promise<Server>>> = {
 
 const entrusted = new Set<number>();
 
-process.on('SIGINT', () => {}); // Ctrl-C reaches the whole process group; the parent decides
+// Ctrl-C, the closing of a terminal and many a process manager reach the whole process group; the parent decides
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => {});
 process.on('message', ({ guard, release }: ToServerProcess) => {
   if (guard !== undefined) entrusted.add(guard);
   if (release !== undefined) entrusted.delete(release);

@@ -62,7 +62,7 @@ async function ofGroup(input: GroupInput, args: readonly Json[], invocation: Inv
   const { failures, count, cause } = gathered;
   const [first] = failures;
   const named = first ? `: member ${first.index} is ${first.state}, ${first.error}` : '';
-  const error = new ChordError(`${count} of ${input.size} members of group ${group} did not succeed${named}`);
+  const error = new ChordError(`${count} of ${input.size} members did not succeed${named} (group ${group})`);
   error.failures = failures;
   return ended({ kind: 'failure', error: withoutStack(error), reason: 'chord', expected: true, cause });
 }

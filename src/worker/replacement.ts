@@ -63,10 +63,10 @@ function launchingFor(message: Message, again: boolean, ports: Ports): Launching
 }
 
 function* parts(canvas: CanvasJson, message: Message, by: Launching): Generator<Part> {
-  const { id, next = {}, round } = message;
+  const { id, task, next = {}, round } = message;
   const generation = message.generation + 1;
   const target = { id, path: replacementPath(id, generation, round), generation };
-  const plan = planPart(canvas, target.path);
+  const plan = planPart(canvas, target.path, task);
   if (plan) yield plan;
   yield* compile(canvas, target, { kind: 'nothing' }, next, by);
 }

@@ -49,7 +49,7 @@ describe('a ChordError', () => {
     const header = `${handle.id}.0.0`;
     const error = (await run(() => handle.error())) as ChordError;
     expect(error).toBeInstanceOf(ChordError);
-    expect(error.message).toBe(`2 of 3 members of group ${header} did not succeed: member 1 is FAILURE, E: boom`);
+    expect(error.message).toBe(`2 of 3 members did not succeed: member 1 is FAILURE, E: boom (group ${header})`);
     expect(error.failures).toEqual(
       [1, 2].map((i) => ({ index: i, id: `${header}.${i}`, state: 'FAILURE', error: 'E: boom' })),
     );

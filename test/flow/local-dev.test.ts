@@ -86,6 +86,21 @@ describe('beside a running celeriac dev', () => {
     expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringContaining('slow-dlq') });
   });
 
+  it('takes the end of an id that the log shows for the whole', async () => {
+    const id = (await celeriac(['call', 'add', '4', '4', ...AT])).stdout.trim();
+    await celeriac(['result', id, '--wait', ...AT]);
+    const ended = await celeriac(['result', id.slice(-8), ...AT]);
+    expect(JSON.parse(ended.stdout)).toMatchObject({ id, state: 'SUCCESS', value: 8 });
+    expect((await celeriac(['graph', id.slice(-8), ...AT])).stdout).toMatch(new RegExp(`^${id} {2}SUCCESS\n\n✔ add`));
+    expect(await celeriac(['result', id.slice(-5), ...AT])).toMatchObject({ code: 1 });
+  });
+
+  it('prints of a graph that is not there only that', async () => {
+    const { code, stdout, stderr } = await celeriac(['graph', 'nonsense', ...AT]);
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(stderr).toMatch(/^celeriac: nothing is stored under this id.*\n$/);
+  });
+
   it('says why nothing is there of an id', async () => {
     const { code, stdout, stderr } = await celeriac(['result', '6539830a', ...AT]);
     expect({ code, ...JSON.parse(stdout) }).toEqual({ code: 1, id: '6539830a', state: 'PENDING' });
@@ -102,21 +117,25 @@ describe('beside a running celeriac dev', () => {
 });
 
 describe('celeriac dev', () => {
-  it('stops within two seconds at Ctrl-C and leaves no process, no port and no file', async () => {
-    const running = await startDev();
-    await oneBusyOneFrozen(running);
-    const [children, ports] = [descendantsOf(running.pid), portsIn(running.stdout())];
-    expect(children.length).toBeGreaterThanOrEqual(4);
-    const askedAt = performance.now();
-    process.kill(-running.pid, 'SIGINT'); // as a terminal does: to all of them
-    expect(await running.ended).toBe(0);
-    expect(performance.now() - askedAt).toBeLessThan(2_000);
-    await until('all have ended', () => stillRunning(children).length === 0);
-    expect(await Promise.all(ports.map(isOpen))).toEqual([false, false]);
-    expect(existsSync(join(APP, '.celeriac'))).toBe(false);
-    expect(running.stderr()).toBe('');
-    expect(running.stdout()).toMatch(/\nstopped; 1 message is gone with the queues\n$/);
-  });
+  it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
+    'stops within two seconds at %s to all, and leaves nothing',
+    async (signal) => {
+      const running = await startDev();
+      await oneBusyOneFrozen(running);
+      const [children, ports] = [descendantsOf(running.pid), portsIn(running.stdout())];
+      expect(children.length).toBeGreaterThanOrEqual(4);
+      const askedAt = performance.now();
+      process.kill(-running.pid, signal); // as a terminal does: to all of them
+      expect(await running.ended).toBe(0);
+      expect(performance.now() - askedAt).toBeLessThan(2_000);
+      await until('all have ended', () => stillRunning(children).length === 0);
+      expect(await Promise.all(ports.map(isOpen))).toEqual([false, false]);
+      expect(existsSync(join(APP, '.celeriac'))).toBe(false);
+      expect(running.stderr()).toBe('');
+      expect(running.stdout()).not.toContain('✘');
+      expect(running.stdout()).toMatch(/\nstopped; 1 message is gone with the queues\n$/);
+    },
+  );
 
   it('leaves no process and no port when it is killed', async () => {
     const running = await startDev();

@@ -34,6 +34,7 @@ describe('the lines of celeriac dev', () => {
       '✘ failed (exhausted): SmtpError: 550  3 ms',
       { kind: 'failed', reason: 'exhausted', error: 'SmtpError: 550', expected: false, tookMs: 3, ...OF },
     ],
+    ['→ replaced  5 ms', { kind: 'replaced', tookMs: 5, ...OF }],
     ['∅ expired', { kind: 'revoked', why: 'expired', ...OF }],
     ['∅ ignored  1 ms', { kind: 'ignored', tookMs: 1, ...OF }],
     ['… waits 30 s: eta', { kind: 'deferred', why: 'eta', inSeconds: 30, ...OF }],
@@ -44,6 +45,21 @@ describe('the lines of celeriac dev', () => {
     const line = printed((printer) => printer.event(event));
     expect(line.slice(12)).toBe(`  digest   digest.send   456789ab  ${text}`);
     expect(line).toMatch(/^\d\d:\d\d:\d\d\.007/);
+  });
+
+  it('shows where in its workflow a task stands, in a column that seldom moves', () => {
+    const ids = ['', '.0.7', '', '.0.10', '.0.10.e0-0', '.r1.0.3'].map((path) => OF.id + path);
+    const lines = printed((printer) => {
+      for (const id of ids) printer.event({ kind: 'ignored', tookMs: 1, ...OF, id });
+    });
+    expect(lines.split('\n').map((line) => line.slice(37))).toEqual([
+      '456789ab  ∅ ignored  1 ms',
+      '456789ab.0.7    ∅ ignored  1 ms',
+      '456789ab        ∅ ignored  1 ms',
+      '456789ab.0.10   ∅ ignored  1 ms',
+      '456789ab.0.10.e0-0    ∅ ignored  1 ms',
+      '456789ab.r1.0.3       ∅ ignored  1 ms',
+    ]);
   });
 
   it('leaves out what is no news', () => {

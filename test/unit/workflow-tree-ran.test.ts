@@ -87,6 +87,13 @@ describe('a canvas that was run', () => {
     );
   });
 
+  it('names a task by its own name, also if it was sent by itself and replaced', async () => {
+    const { tree } = await ran(call('replaced'), true);
+    expect(tree).toMatchObject({ task: 'replaced', state: 'FAILURE' });
+    expect(tree.replacement?.children.map(({ task: name }) => name)).toEqual(['one', 'two']);
+    expect(nodesIn(tree).filter(({ error }) => error)).toHaveLength(1);
+  });
+
   it('has handles that lead to its tasks, and all of them have ended', async () => {
     await fc.assert(
       fc.asyncProperty(canvas, async (json) => {

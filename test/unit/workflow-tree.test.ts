@@ -207,6 +207,69 @@ describe('workflowTree', () => {
     ]);
   });
 
+  it('gives a replaced task its own name, and its error once, where it happened', async () => {
+    const { planted, tree } = setUp(chain(task('range'), b));
+    planted.plan('w.0.r1', planOf(chord(group(a, a), sum)) as Plan);
+    planted.item('w.0.r1.0.0', {});
+    planted.fail('w.0', new RangeError('no sum'), { task: 'sum', generation: 1 });
+    planted.mark('w', new RangeError('no sum'), 'w.0');
+    const [first] = (await tree()).children;
+    expect(first).toMatchObject({ task: 'range', state: 'FAILURE' });
+    expect(first?.error).toBeUndefined();
+    expect(first?.replacement?.children[1]).toMatchObject({ task: 'sum', error: { message: 'no sum' } });
+  });
+
+  it('knows the name of a replaced task that no plan has from what replaced it', async () => {
+    const { planted, tree } = setUp(a);
+    const part = planPart(chain(a, sum), 'alone.r1', 'range') as { text: string };
+    planted.plan('alone.r1', JSON.parse(part.text) as Plan);
+    planted.item('alone', { task: 'sum', generation: 1 });
+    expect(await tree('alone')).toMatchObject({ task: 'range', replacement: { kind: 'chain' } });
+  });
+
+  it('shows a group that succeeded as that, whatever has failed around it', async () => {
+    const { planted, tree } = setUp(chord(group(chord(group(a), sum), b), sum));
+    planted.head('w.0', 2);
+    planted.head('w.0.0.0', 1);
+    planted.succeed('w.0.0.0', 0, 1);
+    planted.succeed('w.0', 0, 2);
+    planted.failMember('w.0', 1, 2, new RangeError('boom'));
+    planted.fail('w', new RangeError('boom'));
+    const [header] = (await tree()).children;
+    expect(header?.state).toBe('FAILURE');
+    expect(header?.children[0]?.children[0]).toMatchObject({ id: 'w.0.0.0', state: 'SUCCESS' });
+  });
+
+  it('shows as running what runs again after a redrive', async () => {
+    const { planted, tree } = setUp(chain(a, group(a, a), sum));
+    planted.item('w.0', { round: 1 });
+    planted.mark('w.1', new RangeError('boom'), 'w.0');
+    planted.mark('w', new RangeError('boom'), 'w.0');
+    planted.head('w.1', 2);
+    planted.item('w.1.0', { state: 'STARTED', round: 1 });
+    expect((await tree()).children[1]).toMatchObject({ state: 'STARTED', unrun: false });
+  });
+
+  it('says in which rounds its tasks ran', async () => {
+    const { planted, tree } = setUp(chain(group(a, a), sum));
+    planted.head('w.0', 2);
+    planted.succeed('w.0', 0, 2);
+    planted.item('w.0.1', { round: 1 });
+    const whole = await tree();
+    expect(whole.rounds).toEqual([0, 1]);
+    expect(whole.children.map(({ rounds }) => rounds)).toEqual([[0, 1], []]);
+    expect(whole.children[0]?.children.map(({ rounds }) => rounds)).toEqual([[0], [1]]);
+  });
+
+  it('does not take the time of a body for that of a chord whose members are not all shown', async () => {
+    const { planted, tree } = setUp(chord(group(...repeat(30, a)), sum));
+    planted.head('w.0', 30);
+    for (let index = 0; index < 30; index++) planted.succeed('w.0', index, 30);
+    planted.item('w', {});
+    expect((await tree('w', 20)).startedAt).toBeUndefined();
+    expect((await tree('w', 30)).startedAt).toEqual(new Date(planted.nowMs - 1_000));
+  });
+
   it('shows links with the task that has them: its own, then those of what it ends', async () => {
     const linked = { ...chain(a, { ...task('b'), link: [sum] }), link: [chain(a, a)] } as CanvasNode;
     const { planted, tree, text } = setUp(linked);
@@ -278,6 +341,63 @@ w  STARTED
     expect(Math.max(...lines.map((line) => line.length))).toBe(60);
     expect(lines[4]).toMatch(/^│ {4}RangeError: because .*…$/);
     expect(lines[5]).toBe('└─ ⊘ b                   will not run');
+  });
+
+  it('puts a task and what has replaced it into one line', async () => {
+    const { planted, text } = setUp(chain(task('range'), b));
+    planted.plan('w.0.r1', planOf(chord(group(a, a), sum)) as Plan);
+    planted.head('w.0.r1.0', 2);
+    planted.succeed('w.0.r1.0', 0, 2);
+    planted.failMember('w.0.r1.0', 1, 2, new RangeError('boom'));
+    planted.fail('w.0', new RangeError('no sum'), { task: 'sum', generation: 1 });
+    planted.mark('w', new RangeError('no sum'), 'w.0');
+    expect(await text()).toBe(
+      `
+w  FAILURE
+
+✘ chain of 2                              1.0 s
+├─ ✘ range, replaced by chord  .0         1.0 s
+│  ├─ ✘ group of 2             .0.r1.0    1.0 s  1 succeeded, 1 failed
+│  │  ├─ ✔ [0] a               .0.r1.0.0  1.0 s
+│  │  └─ ✘ [1] a               .0.r1.0.1  1.0 s  RangeError: boom
+│  └─ ✘ sum                    .0         1.0 s  RangeError: no sum
+└─ ⊘ b                                           will not run
+`.trim(),
+    );
+  });
+
+  it('says of what was redriven in part that its time includes the wait', async () => {
+    const { planted, text } = setUp(chord(group(a, a), sum));
+    planted.head('w.0', 2);
+    planted.item('w.0.0', { startedAtMs: planted.nowMs - 60_000, doneAtMs: planted.nowMs - 60_000 });
+    planted.arrive('w.0', 0, 2, false);
+    planted.item('w.0.1', { round: 1 });
+    planted.arrive('w.0', 1, 2, false);
+    planted.item('w', { round: 1 });
+    expect(await text()).toBe(
+      `
+w  SUCCESS
+
+✔ chord                1 min 0 s  waited for a redrive
+├─ ✔ group of 2  .0    1 min 0 s  2 succeeded · waited for a redrive
+│  ├─ ✔ [0] a    .0.0       0 ms
+│  └─ ✔ [1] a    .0.1      1.0 s  redriven
+└─ ✔ sum                   1.0 s  redriven
+`.trim(),
+    );
+  });
+
+  it.each([60, 80, 100])('keeps to %i columns, whatever is long', async (width) => {
+    const long = task('billing.reconcileEveryAccountOfTheDayWithTheBank');
+    const { planted, text } = setUp(chord(group(chord(group(long, long), long), long), long));
+    planted.head('w.0', 2);
+    planted.head('w.0.0.0', 2);
+    planted.failMember('w.0.0.0', 0, 2, new RangeError('because '.repeat(40)), { attempt: 3 });
+    planted.succeed('w.0.0.0', 1, 2);
+    const printed = await text(width);
+    expect(Math.max(...printed.split('\n').map((line) => line.length))).toBeLessThanOrEqual(width);
+    expect(printed).toMatch(/^│ +1 succeeded, 1 failed$|1 succeeded, 1 failed$/m);
+    expect(printed).toContain('3 retries');
   });
 
   it('folds the steps of a long chain at which nothing is to be seen', async () => {
