@@ -50,6 +50,8 @@ export const PIECES_AT_ONCE = 4;
 export const MAX_STORED_RESULT_BYTES: number = 32 * 1_048_576;
 /** A result up to this size travels to the next task in its message; a larger one is read from the table there. */
 export const MAX_FORWARDED_BYTES = 65_536;
+/** Largest list of results that a body is given, all of it in the memory of its function: nearly, in characters of its JSON. */
+export const MAX_LIST_BYTES: number = 256 * 1_048_576;
 /** Largest request of a MOVED task, which stands in the item beside the error. */
 export const MAX_REQUEST_BYTES = 250_000;
 /** Largest progress, which stands beside the error of a retry. */

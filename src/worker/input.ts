@@ -1,5 +1,6 @@
-import { BarrierMissingError, ChordError } from '../base/errors.ts';
+import { BarrierMissingError, ChordError, TooLargeError } from '../base/errors.ts';
 import type { Json } from '../base/json.ts';
+import { MAX_LIST_BYTES } from '../base/limits.ts';
 import { storeError } from '../base/stored-error.ts';
 import type { Message } from '../message/message.ts';
 import type { GroupInput, ResultInput } from '../message/next.ts';
@@ -31,7 +32,7 @@ export async function readArguments({ input, args }: Message, invocation: Invoca
   try {
     return 'group' in input ? await ofGroup(input, args, invocation) : await ofResult(input, args, invocation);
   } catch (error) {
-    if (!(error instanceof BarrierMissingError)) throw error;
+    if (!(error instanceof BarrierMissingError || error instanceof TooLargeError)) throw error;
     return ended({ kind: 'failure', error: withoutStack(error), reason: 'permanent', expected: false });
   }
 }
@@ -81,17 +82,38 @@ async function checkSize({ group, size }: GroupInput, invocation: Invocation): P
 async function membersOf({ group, size, take }: GroupInput, invocation: Invocation): Promise<readonly Member[]> {
   const { backend } = invocation.worker.ports;
   const members: Member[] = Array.from({ length: size }, () => ABSENT);
-  let next = 0;
+  let [next, length] = [0, 0];
   const lane = async () => {
     for (let leaf = next++; leaf * FANOUT < size; leaf = next++) {
-      for (const [index, item] of await insist(() => backend.readMembers(group, leaf), invocation)) {
-        const wanted = take === 'list' && item.state === 'SUCCESS';
-        if (index < size) members[index] = { item, value: wanted ? await storedValue(item, invocation) : null };
+      const stored = await insist(() => backend.readMembers(group, leaf), invocation);
+      for (const [index, item] of [...stored].filter(([place]) => place < size)) {
+        const member = await memberOf(item, take, invocation);
+        members[index] = member;
+        length += lengthOf(member.value);
+        if (length > MAX_LIST_BYTES) throw tooLarge(group);
       }
     }
   };
   await Promise.all(Array.from({ length: LEAVES_AT_ONCE }, lane));
   return members;
+}
+
+async function memberOf(item: TaskItem, take: GroupInput['take'], invocation: Invocation): Promise<Member> {
+  const wanted = take === 'list' && item.state === 'SUCCESS';
+  return { item, value: wanted ? await storedValue(item, invocation) : null };
+}
+
+/** Of a value as JSON, nearly. */
+function lengthOf(value: Json): number {
+  if (typeof value === 'string') return value.length;
+  return typeof value === 'object' && value !== null ? JSON.stringify(value).length : 8;
+}
+
+function tooLarge(group: string): TooLargeError {
+  const mb = MAX_LIST_BYTES / 1_048_576;
+  return new TooLargeError(
+    `the results of group ${group} have more than ${mb} MB together; let its members store them elsewhere and return the keys, or put them together in smaller groups first`,
+  );
 }
 
 const ABSENT: Member = { item: undefined, value: null };

@@ -15,12 +15,12 @@ import type { Outcome } from './outcome.ts';
 /** The outcome of a task whose code did not run in this delivery. */
 export function unrunOutcome(message: Message, why: UnrunReason): Outcome {
   if (why === 'revoked' || why === 'expired') return { kind: 'revoked', why };
-  const [error, reason] = failureOf(message, why);
+  const [error, reason] = unrunError(message, why);
   const { stack: _ours, ...stored } = storeError(error);
   return { kind: 'failure', error: stored, reason, expected: false };
 }
 
-function failureOf(
+function unrunError(
   message: Message,
   why: Exclude<UnrunReason, 'revoked' | 'expired'>,
 ): [CeleriacError, DeadLetterReason] {

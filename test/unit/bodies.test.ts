@@ -93,3 +93,45 @@ describe('a header that is read while the table is throttled', () => {
     expect(reads).toBe(19); // fifteen leaves, four of them twice
   });
 });
+
+describe('a header whose results are too large to be put into one list', () => {
+  const HALF_A_MB = 'x'.repeat(524_288);
+  /** Every result that is read is as large as this. */
+  const workerPorts = (ports: Ports): Ports => ({
+    ...ports,
+    backend: {
+      ...ports.backend,
+      readMembers: async (id, leaf) => {
+        const members = await ports.backend.readMembers(id, leaf);
+        return new Map([...members].map(([index, item]) => [index, { ...item, value: HALF_A_MB }]));
+      },
+    },
+  });
+
+  it.each([
+    [512, 'SUCCESS'],
+    [513, 'FAILURE'],
+  ])('ends its body with an error that says what to do: %i of half a megabyte, %s', async (count, state) => {
+    const { app, run, store, dead } = appWorld({}, { workerPorts });
+    const member = app.task('member', {}, () => '');
+    const sum = app.task('sum', {}, (list: string[]) => list.length);
+    const members = Array.from({ length: count }, () => member.s());
+    const { id } = await run(() => chord(members, sum.s()).applyAsync());
+    expect(store.items.get(id)?.state).toBe(state);
+    const error = {
+      code: 'TOO_LARGE',
+      message: expect.stringMatching(/more than 256 MB together; let its members store/),
+    };
+    if (state === 'FAILURE') expect(store.items.get(id)).toMatchObject({ error });
+    expect(dead()).toHaveLength(state === 'FAILURE' ? 1 : 0);
+  });
+
+  it('is no trouble to what takes nothing of it', async () => {
+    const { app, run, store } = appWorld({}, { workerPorts });
+    const member = app.task('member', {}, () => '');
+    const after = app.task('after', {}, () => 1);
+    const members = Array.from({ length: 513 }, () => member.s());
+    const { id } = await run(() => chord(members, after.si()).applyAsync());
+    expect(store.items.get(id)).toMatchObject({ state: 'SUCCESS', value: 1 });
+  });
+});

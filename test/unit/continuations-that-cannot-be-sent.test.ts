@@ -170,7 +170,7 @@ describe('a stored step that cannot be sent', () => {
         }),
       },
     );
-    const { app, run } = world;
+    const { app, run, seconds } = world;
     const told: string[] = [];
     const a = app.task('a', {}, () => 1);
     const b = app.task('b', {}, (n: number, _more: string) => n);
@@ -184,5 +184,6 @@ describe('a stored step that cannot be sent', () => {
     );
     expect(ends(world)[id]).toEqual(['FAILURE', true, 'BARRIER_MISSING']);
     expect(told).toEqual(['BARRIER_MISSING']);
+    expect(seconds()).toBeLessThan(60);
   });
 });
