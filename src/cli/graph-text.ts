@@ -48,6 +48,8 @@ const FORMATS: Readonly<Record<Look['tone'], Parameters<typeof styled>[0]>> = {
 const GAP = '  ';
 const GLYPH = 2;
 const LEAST_NAME = 24;
+/** `will not run` */
+const LEAST_NOTES = 12;
 
 /**
  * A workflow as text: a tree, and beside it the ids below the workflow's, how long each task took, and what is to be said.
@@ -67,7 +69,7 @@ function widthsOf(lines: readonly Line[], line: number): Widths {
   const rest = line - GLYPH - id - took - 3 * GAP.length;
   // what is only counted has no further columns
   const names = lines.map((each) => (each.look === FOLDED.look ? 0 : each.branch.length + each.name.length));
-  const name = Math.min(Math.max(...names), Math.max(LEAST_NAME, rest));
+  const name = Math.min(Math.max(...names), Math.max(LEAST_NAME, rest - LEAST_NOTES));
   return { name, id, took, notes: rest - name, line };
 }
 

@@ -88,7 +88,8 @@ function redriveNote({ rounds, kind }: WorkflowNode): string {
 }
 
 function countsText({ size, arrived, failed }: MemberCounts): string {
-  return parts(arrived - failed, failed, (size ?? arrived) - arrived) || 'nothing yet';
+  const said = parts(arrived - failed, failed, (size ?? arrived) - arrived) || 'nothing yet';
+  return size === undefined ? `${said}, still being sent` : said;
 }
 
 function parts(succeeded: number, failed: number, waiting: number): string {

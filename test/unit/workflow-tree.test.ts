@@ -283,12 +283,13 @@ describe('workflowTree', () => {
   });
 
   it('shows a stream as far as it has come', async () => {
-    const { planted, tree } = setUp({ kind: 'group', members: new MemberSource<CanvasNode>([1], () => a) });
+    const { planted, tree, text } = setUp({ kind: 'group', members: new MemberSource<CanvasNode>([1], () => a) });
     planted.head('w');
     planted.succeed('w', 1, undefined);
     const open = await tree();
     expect(open).toMatchObject({ state: 'STARTED', counts: { size: undefined, arrived: 1 } });
     expect(open.children).toMatchObject([{ index: 1, task: 'add', state: 'SUCCESS' }]);
+    expect(await text()).toContain('1 succeeded, still being sent');
     planted.head('w', 3);
     expect((await tree()).children.map(({ index }) => index)).toEqual([0, 1, 2]);
   });
