@@ -22,21 +22,10 @@ const WINDOW = 500;
  */
 export async function launch(parts: Iterable<Part> | AsyncIterable<Part>, ports: Ports): Promise<void> {
   const underWay = new UnderWay();
-  let stored: Promise<unknown> = Promise.resolve();
-  let payloads: Promise<unknown> = Promise.resolve();
+  const begin = beginner(ports);
   try {
     for await (const part of parts) {
-      if (part.kind === 'message') {
-        underWay.begin(afterwards(stored, part, ports));
-      } else if (part.kind === 'plan') {
-        underWay.begin(showable(part, ports));
-      } else {
-        const storing = part.kind === 'head' ? payloads.then(() => store(part, ports)) : store(part, ports);
-        stored = Promise.all([stored, storing]);
-        stored.catch(() => {}); // what was to be stored says so itself
-        if (part.kind === 'payload') payloads = stored;
-        underWay.begin(storing);
-      }
+      underWay.begin(begin(part));
       if (underWay.count >= WINDOW) await underWay.fewerThan(WINDOW);
       if (underWay.failures.length > 0) break;
     }
@@ -44,6 +33,21 @@ export async function launch(parts: Iterable<Part> | AsyncIterable<Part>, ports:
     await underWay.fewerThan(1);
   }
   if (underWay.failures.length > 0) throw underWay.failures[0];
+}
+
+/** Begins one part after the other: a head waits for the payloads before it, a message for all that is stored before it. */
+function beginner(ports: Ports): (part: Part) => Promise<void> {
+  let stored: Promise<unknown> = Promise.resolve();
+  let payloads: Promise<unknown> = Promise.resolve();
+  return (part) => {
+    if (part.kind === 'message') return afterwards(stored, part, ports);
+    if (part.kind === 'plan') return showable(part, ports);
+    const storing = part.kind === 'head' ? payloads.then(() => store(part, ports)) : store(part, ports);
+    stored = Promise.all([stored, storing]);
+    stored.catch(() => {}); // what was to be stored says so itself
+    if (part.kind === 'payload') payloads = stored;
+    return storing;
+  };
 }
 
 /** What was begun and is not over. Counted, not kept: a race between so many promises would cost each part as many steps. */

@@ -22,19 +22,27 @@ export function readMessage(body: JsonObject, sqsMessageId: string, newerVersion
     task: task ?? 'unknown',
     args: read('args', isArgs, 'a list of JSON values') ?? MESSAGE_DEFAULTS.args,
     root: read('root', isText, 'a text') ?? id,
-    retries: read('retries', isCount, COUNT) ?? 0,
-    hops: read('hops', isCount, COUNT) ?? 0,
-    again: read('again', isBoolean, 'true or false') ?? false,
-    claim: read('claim', isBoolean, 'true or false') ?? false,
-    generation: read('generation', isCount, COUNT) ?? 0,
-    round: read('round', isCount, COUNT) ?? 0,
-    redriven: read('redriven', isBoolean, 'true or false') ?? false,
+    retries: countOf(read, 'retries'),
+    hops: countOf(read, 'hops'),
+    again: flagOf(read, 'again'),
+    claim: flagOf(read, 'claim'),
+    generation: countOf(read, 'generation'),
+    round: countOf(read, 'round'),
+    redriven: flagOf(read, 'redriven'),
     limits:
       read('limits', isLimits, 'maxRetries, timeLimitMs, softTimeLimitMs, ignoreResult') ?? MESSAGE_DEFAULTS.limits,
   };
   readOptional(message, read);
   if (newerVersion !== undefined) message.newer = { version: newerVersion, body };
   return message;
+}
+
+function countOf(read: Read, field: string): number {
+  return read(field, isCount, COUNT) ?? 0;
+}
+
+function flagOf(read: Read, field: string): boolean {
+  return read(field, isBoolean, 'true or false') ?? false;
 }
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };

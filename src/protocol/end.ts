@@ -10,7 +10,6 @@ export function end(item: TaskItem | undefined, write: End): Written {
   const refused = item && seen ? endRefusal(item, seen, write) : undefined;
   if (refused) return { refused };
   const startedAtMs = write.startedAtMs ?? seen?.startedAtMs;
-  const cause = write.state === 'FAILURE' ? { cause: write.cause ?? by.id } : {};
   return {
     item: {
       ...identity(by, seen),
@@ -18,15 +17,22 @@ export function end(item: TaskItem | undefined, write: End): Written {
       attempt: Math.max(write.attempt, seen?.attempt ?? 0),
       starts: seen?.starts ?? 0,
       ...(startedAtMs !== undefined ? { startedAtMs } : {}),
-      ...(write.value !== undefined ? { value: write.value } : {}),
-      ...(write.valueKey !== undefined ? { valueKey: write.valueKey } : {}),
-      ...(write.error !== undefined ? { error: write.error } : {}),
-      ...(write.reason !== undefined ? { reason: write.reason } : {}),
-      ...cause,
+      ...comesTo(write),
       ...(seen?.revoked ? { revoked: true as const } : {}), // its children may be looking for the mark
       ...(write.resultExpiresAtMs !== undefined ? { resultExpiresAtMs: write.resultExpiresAtMs } : {}),
       doneAtMs: by.nowMs,
     },
+  };
+}
+
+/** The value, or what went wrong and by whom. */
+function comesTo({ by, state, value, valueKey, error, reason, cause = by.id }: End): Partial<TaskItem> {
+  return {
+    ...(value !== undefined ? { value } : {}),
+    ...(valueKey !== undefined ? { valueKey } : {}),
+    ...(error !== undefined ? { error } : {}),
+    ...(reason !== undefined ? { reason } : {}),
+    ...(state === 'FAILURE' ? { cause } : {}),
   };
 }
 

@@ -26,14 +26,17 @@ export function lostDecision(
   nowMs: number,
 ): LostDecision {
   const item = present(stored, nowMs);
-  if (item && item.round > message.round && item.state !== 'SUCCESS') return { kind: 'drop' };
-  if (item && item.round >= message.round) {
-    const own = item.copy === undefined || item.copy === message.copy;
-    if (isEnd(item.state)) return own ? { kind: 'settle', item } : { kind: 'drop' };
-    if (own && item.generation === message.generation && item.starts >= MAX_STARTS) {
-      return { kind: 'end', why: 'worker-lost' };
-    }
-  }
+  const known = item && item.round >= message.round ? ofItem(item, message) : undefined;
+  if (known) return known;
   const dueMs = Math.max(message.sentAtMs ?? sentAtMs, message.etaMs ?? 0);
   return nowMs - dueMs > LOST_AFTER_MS ? { kind: 'end', why: 'worker-lost' } : { kind: 'send-back' };
+}
+
+/** What the item of this round, or of a later one, says. */
+function ofItem(item: TaskItem, message: Message): LostDecision | undefined {
+  if (item.round > message.round && item.state !== 'SUCCESS') return { kind: 'drop' };
+  const own = item.copy === undefined || item.copy === message.copy;
+  if (isEnd(item.state)) return own ? { kind: 'settle', item } : { kind: 'drop' };
+  const begunTooOften = own && item.generation === message.generation && item.starts >= MAX_STARTS;
+  return begunTooOften ? { kind: 'end', why: 'worker-lost' } : undefined;
 }

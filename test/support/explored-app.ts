@@ -32,7 +32,7 @@ export interface Sendable {
 export type ExploredTasks = ReturnType<typeof exploredTasks>;
 
 /** An app with the few tasks that the scenarios are made of; each run puts its own into `state`. */
-export function exploredApp(): { readonly app: App; readonly tasks: ExploredTasks; readonly state: ExploredState } {
+export function exploredApp(): { readonly app: App<'default'>; readonly tasks: ExploredTasks; readonly state: ExploredState } {
   const app = createApp('workflows');
   const state = {} as ExploredState;
   return { app, state, tasks: exploredTasks(app, state) };
@@ -44,7 +44,7 @@ const AGAIN = { autoretryFor: [Error], retryBackoff: 1 } as const;
 /** A result that is too large to be forwarded in a message. */
 const LARGE = 'x'.repeat(40_000);
 
-function exploredTasks(app: App, state: ExploredState) {
+function exploredTasks(app: App<'default'>, state: ExploredState) {
   const ran = () => void state.runs.push(runOf(state.world));
   const inc = app.task('inc', {}, (x: number) => {
     ran();
@@ -113,7 +113,7 @@ function exploredTasks(app: App, state: ExploredState) {
     /** Revokes the workflow that it belongs to. */
     revoking: app.task('revoking', { bind: true, ...AGAIN }, async (self, x: number) => {
       ran();
-      await app.asyncResult(self.request.root).revoke();
+      await app.asyncResult(self.request.root ?? '').revoke();
       return x;
     }),
     /** Sends a canvas from inside a task, and gives its id. */
@@ -133,6 +133,6 @@ function runOf({ store, nowMs }: World): ExploredRun {
 }
 
 /** Connects an app to the ports that `provide` answers at each use. */
-export function connectApp(app: App, provide: Parameters<typeof connect>[1]): void {
+export function connectApp(app: App<'default'>, provide: Parameters<typeof connect>[1]): void {
   connect(coreOf(app), provide);
 }

@@ -39,7 +39,7 @@ export class ExploredWatch {
 
   /** A head stands as it was first written, but for the size that its group turned out to have. */
   #onOpen({ group, size, next }: BarrierHead): void {
-    const head = { size, next };
+    const head = { ...(size !== undefined ? { size } : {}), ...(next !== undefined ? { next } : {}) };
     const known = this.#heads.get(group) ?? head;
     if (!isDeepStrictEqual(known, head)) this.violations.push(`${group}: its head was overwritten`);
     this.#heads.set(group, known);
