@@ -292,8 +292,8 @@ const TASK_MUTANTS: readonly Mutant[] = [
   {
     name: 'a value is not stored',
     file: 'protocol/end.ts',
-    find: 'write.value !== undefined ?',
-    replace: 'write.value === null ?',
+    find: '...(value !== undefined ? {',
+    replace: '...(value === null ? {',
   },
   {
     name: 'an end forgets the attempts before it',
