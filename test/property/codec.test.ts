@@ -19,7 +19,7 @@ const canvas: fc.Arbitrary<CanvasJson> = fc.record({
 });
 const input: fc.Arbitrary<Input> = fc.oneof(
   fc.record({ result: id }),
-  fc.record({ group: id, size: fc.nat(), take: fc.constantFrom('list', 'nothing', 'empty') }),
+  fc.record({ group: id, size: fc.nat(999_999_999), take: fc.constantFrom('list', 'nothing', 'empty') }),
 );
 const frame: fc.Arbitrary<Frame> = fc
   .record({ id, path: id, at: fc.nat(9), steps: fc.array(canvas, { minLength: 1, maxLength: 3 }) })
@@ -29,7 +29,7 @@ const next: fc.Arbitrary<Next> = fc.record(
     link: fc.array(canvas, { maxLength: 2 }),
     errbacks: fc.array(canvas, { maxLength: 2 }),
     frames: fc.array(frame, { maxLength: 3 }),
-    slot: fc.record({ group: id, index: fc.nat() }),
+    slot: fc.record({ group: id, index: fc.nat(999_999_999) }),
   },
   { requiredKeys: [] },
 );
