@@ -169,7 +169,10 @@ export const TOLERANT: readonly Row[] = [
     value: [
       { status: 'SUCCESS', value: 1 },
       { status: 'FAILURE', error: BOOM },
-      { status: 'IGNORED', error: { name: 'TaskIgnoredError', message: 'the member ended by Ignore, without a result' } },
+      {
+        status: 'IGNORED',
+        error: { name: 'TaskIgnoredError', message: 'the member ended by Ignore, without a result' },
+      },
       { status: 'SUCCESS', value: 2 },
     ],
     states: '[SUCCESS FAILURE IGNORED SUCCESS] SUCCESS',
