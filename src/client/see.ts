@@ -18,11 +18,16 @@ export type IdKind = 'task' | 'any';
  */
 export async function see(ports: Ports, id: string, kind: IdKind = 'any'): Promise<Seen> {
   const item = await ports.backend.read(id);
-  if (item && !isBlank(item))
-    return { status: statusOf(item, ports.clock.now()), value: () => readValue(item, id, ports) };
+  const own = item && !isBlank(item) ? item : undefined;
+  if (own && !own.marked) return asStored(own, id, ports);
   const head = kind === 'any' ? await ports.barrier.readHead(id) : undefined;
-  if (head) return seeGroup(groupOf(id, head.size), ports);
+  if (head) return seeGroup(groupOf(id, head.size), ports); // its mark is of a round before it was sent
+  if (own) return asStored(own, id, ports);
   return { status: await statusAbove(ports, id), value: async () => null };
+}
+
+function asStored(item: TaskItem, id: string, ports: Ports): Seen {
+  return { status: statusOf(item, ports.clock.now()), value: () => readValue(item, id, ports) };
 }
 
 /** Nothing that happened is stored of it: at most that somebody revoked it. */
