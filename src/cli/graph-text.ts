@@ -82,9 +82,9 @@ function print(line: Line, widths: Widths): readonly string[] {
   const left = `${styled('dim', branch)}${styled(format, look.glyph)} ${label}`;
   const columns = [
     left + ' '.repeat(Math.max(0, widths.name - branch.length - name.length)),
-    styled('dim', id.padEnd(widths.id)),
+    id ? styled('dim', id.padEnd(widths.id)) : ' '.repeat(widths.id),
     took.padStart(widths.took),
-    styled(format, beside),
+    beside && styled(format, beside),
   ];
   const first = columns.join(GAP).trimEnd();
   if (under === '') return [first];

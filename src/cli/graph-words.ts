@@ -81,9 +81,9 @@ function stateNote({ state, unrun, nextAt, kind }: WorkflowNode): string {
   return state === 'PENDING' ? 'waiting' : isEnd(state) ? state.toLowerCase() : state;
 }
 
-/** Of what was redriven only in part it matters that the time has the wait in it. */
-function redriveNote({ rounds, kind }: WorkflowNode): string {
-  if (rounds.length > 1) return 'waited for a redrive';
+/** What was redriven only in part has the wait in its time, and so has all that is around it: it is said where it was. */
+function redriveNote({ rounds, kind, children }: WorkflowNode): string {
+  if (rounds.length > 1) return children.some((child) => child.rounds.length > 1) ? '' : 'waited for a redrive';
   return kind !== 'group' && kind !== 'chain' && kind !== 'chord' && (rounds[0] ?? 0) > 0 ? 'redriven' : '';
 }
 

@@ -29,14 +29,21 @@ export async function workflowTree(id: string, ports: Ports, shown: number = SHO
   return fillIn(whole, known);
 }
 
+/** A task by itself has no plan: its item says its name. */
+const ONE_TASK: PlanNode = { kind: 'task', task: '' };
+/** Below a task by itself that was replaced. */
+const IN_REPLACEMENT = /^\.r\d/;
+
 async function findPlan(id: string, ports: Ports): Promise<{ plan: PlanNode; top: string }> {
   const own = await readPlan(ports, id);
   if (own) return { plan: own, top: id };
   const base = baseOf(id);
   const above = base === id ? undefined : await readPlan(ports, base);
   if (above) return { plan: above, top: base };
+  if (IN_REPLACEMENT.test(id.slice(base.length)) && (await ports.backend.read(base)))
+    return { plan: ONE_TASK, top: base };
   const head = await ports.barrier.readHead(id);
-  return { plan: head ? { kind: 'group', stream: true } : { kind: 'task', task: '' }, top: id };
+  return { plan: head ? { kind: 'group', stream: true } : ONE_TASK, top: id };
 }
 
 /** Reads the items of a draft, and of whatever has replaced its tasks. */

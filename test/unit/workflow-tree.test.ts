@@ -224,7 +224,10 @@ describe('workflowTree', () => {
     const part = planPart(chain(a, sum), 'alone.r1', 'range') as { text: string };
     planted.plan('alone.r1', JSON.parse(part.text) as Plan);
     planted.item('alone', { task: 'sum', generation: 1 });
-    expect(await tree('alone')).toMatchObject({ task: 'range', replacement: { kind: 'chain' } });
+    planted.item('alone.r1.0', {});
+    const whole = await tree('alone');
+    expect(whole).toMatchObject({ task: 'range', replacement: { kind: 'chain' } });
+    expect(await tree('alone.r1.0')).toEqual(whole);
   });
 
   it('shows a group that succeeded as that, whatever has failed around it', async () => {
@@ -379,7 +382,7 @@ w  FAILURE
       `
 w  SUCCESS
 
-✔ chord                1 min 0 s  waited for a redrive
+✔ chord                1 min 0 s
 ├─ ✔ group of 2  .0    1 min 0 s  2 succeeded · waited for a redrive
 │  ├─ ✔ [0] a    .0.0       0 ms
 │  └─ ✔ [1] a    .0.1      1.0 s  redriven
