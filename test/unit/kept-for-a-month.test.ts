@@ -4,6 +4,15 @@ import { appWorld } from '../support/app-world.ts';
 
 const DAY = 86_400;
 
+/** A member that takes eighteen days. */
+function slowMember() {
+  const world = appWorld();
+  const one = world.app.task('one', {}, (n: number) => n + 1);
+  const sum = world.app.task('sum', {}, (list: number[]) => list.reduce((all, n) => all + n, 0));
+  const slow = chain(one.s(1).set({ countdown: '9d' }), one.s().set({ countdown: '9d' }));
+  return { ...world, one, sum, slow };
+}
+
 describe('a workflow', () => {
   it('is resumed by a dead letter of eleven days that failed five days after the others had succeeded', async () => {
     const { app, run, pass, redrive, dead } = appWorld();
@@ -42,12 +51,28 @@ describe('a workflow', () => {
     expect(await run(() => handle.result())).toEqual([20_002, 1]);
   });
 
-  it('remembers for a month who has arrived: a member may take eighteen days longer than another', async () => {
-    const { app, run } = appWorld();
-    const one = app.task('one', {}, (n: number) => n + 1);
-    const sum = app.task('sum', {}, (list: number[]) => list.reduce((all, n) => all + n, 0));
-    const slow = chain(one.s(1).set({ countdown: '9d' }), one.s().set({ countdown: '9d' }));
-    const handle = await run(() => chord([one.s(0), slow], sum.s()).applyAsync());
+  it.each([
+    ['of a few', 1],
+    ['of more than a leaf', 100],
+  ])(
+    'remembers for a month who has arrived: a member may take eighteen days longer than others, %s',
+    async (_of, others) => {
+      const { run, one, sum, slow } = slowMember();
+      const early = Array.from({ length: others }, () => one.s(0));
+      const handle = await run(() => chord([...early, slow], sum.s()).applyAsync());
+      expect(await run(() => handle.result())).toBe(others + 3);
+    },
+  );
+
+  it('remembers it also where the group was a stream, and was closed after the first had arrived', async () => {
+    const { run, one, sum, slow, pass } = slowMember();
+    async function* members() {
+      yield one.s(0);
+      await pass(60);
+      yield slow;
+      await pass(60);
+    }
+    const handle = await run(() => chord(members(), sum.s()).applyAsync());
     expect(await run(() => handle.result())).toBe(4);
   });
 
