@@ -82,7 +82,7 @@ function task(node: TaskJson | MapJson, by: Preparing, { begins, whole }: Place)
   const own = node.options ?? NONE;
   readCall(own, definition?.policy, nowMs);
   const args = argumentsOf(node, begins ? by.given : NO_ARGS);
-  checkSize(node.task, args);
+  if (!whole) checkSize(node.task, args); // by itself it is one message, which says so before it is sent
   if (definition?.schema) noteComplete(node, args, definition, by, begins);
   const options: CallOptionsJson = {
     ...own,

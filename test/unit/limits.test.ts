@@ -101,6 +101,15 @@ describe('a canvas with a member that is too large', () => {
     expect([sentTo(world), world.store.items.size]).toEqual([0, 0]);
   });
 
+  it('may be larger where it is all that is sent: that is one message', async () => {
+    const world = appWorld();
+    const task = world.app.task('task', {}, (text: string) => text.length);
+    const handle = await world.run(() => task.delay('x'.repeat(1_030_000)));
+    expect(await world.run(() => handle.get())).toBe(1_030_000);
+    await expect(task.delay('x'.repeat(1_040_384))).rejects.toMatchObject({ code: 'TOO_LARGE' });
+    expect(sentTo(world)).toBe(0);
+  });
+
   it('counts what SQS takes in escapes', async () => {
     const { app, run, store } = appWorld();
     const member = app.task('member', {}, (text: string) => text.length);
