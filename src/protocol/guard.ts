@@ -101,7 +101,7 @@ export function ruling(stored: TaskItem | undefined, asker: Asker): Ruling {
 
 /** Another round, or ended. */
 function ofRound(stored: TaskItem, item: TaskItem, message: Message): Ruling | undefined {
-  if (item.round > message.round && item.state !== 'SUCCESS') return { kind: 'drop', why: 'later-round' };
+  if (item.round > message.round) return { kind: 'drop', why: 'later-round' };
   if (isEnd(item.state)) {
     const own = item.copy === undefined || item.copy === message.copy;
     return own ? { kind: 'settle', item } : { kind: 'drop', why: 'ended-by-another' };

@@ -34,7 +34,7 @@ export function lostDecision(
 
 /** What the item of this round, or of a later one, says. */
 function ofItem(item: TaskItem, message: Message): LostDecision | undefined {
-  if (item.round > message.round && item.state !== 'SUCCESS') return { kind: 'drop' };
+  if (item.round > message.round) return { kind: 'drop' };
   const own = item.copy === undefined || item.copy === message.copy;
   if (isEnd(item.state)) return own ? { kind: 'settle', item } : { kind: 'drop' };
   const begunTooOften = own && item.generation === message.generation && item.starts >= MAX_STARTS;
