@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type Choices, mulberry32, recorded } from '../../src/memory/choices.ts';
 import { MESSAGE_DEFAULTS, type Message } from '../../src/message/message.ts';
+import { ruling } from '../../src/protocol/guard.ts';
 import { lostDecision } from '../../src/protocol/lost.ts';
 import { judge } from '../support/workflow-check.ts';
 import type { WfCase } from '../support/workflow-generate.ts';
@@ -30,7 +31,7 @@ describe('workflows in which the simulation has found something', () => {
     expect(await problems({ wf, client: 'steady', after: 'heal' }, having(faults))).toEqual([]);
   });
 
-  it('drops in the lost queue what an earlier round has left', () => {
+  it.each(['FAILURE', 'SUCCESS', 'STARTED'])('drops what an earlier round has left of a task that is %s', (state) => {
     const message: Message = {
       ...MESSAGE_DEFAULTS,
       id: 'a',
@@ -40,9 +41,11 @@ describe('workflows in which the simulation has found something', () => {
       round: 1,
       redriven: true,
     };
-    const item = { task: 't', queue: 'default', root: 'a', attempt: 0, copy: 'c', starts: 1, generation: 0 };
-    const failed = { ...item, state: 'FAILURE', round: 2, cause: 'a', expiresAtMs: 2_000 };
-    expect(lostDecision(message, failed, 0, 1_000)).toEqual({ kind: 'drop' });
+    const stored = { task: 't', queue: 'default', root: 'a', attempt: 0, copy: 'c', starts: 1, generation: 0 };
+    const item = { ...stored, state, round: 2, ...(state === 'FAILURE' ? { cause: 'a' } : {}), expiresAtMs: 2_000 };
+    expect(lostDecision(message, item, 0, 1_000)).toEqual({ kind: 'drop' });
+    const asker = { message, atMostOnce: false, nowMs: 1_000 };
+    expect(ruling(item, asker)).toEqual({ kind: 'drop', why: 'later-round' });
   });
 });
 

