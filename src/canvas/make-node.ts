@@ -26,8 +26,21 @@ export function groupNode(members: NodeList): GroupNode {
   );
 }
 
-/** A chord; `onError` only where failures are borne. */
+/**
+ * A chord; `onError` only where failures are borne.
+ *
+ * @throws {InvalidOptionError} more members have to succeed than there are
+ */
 export function chordNode(header: GroupNode, body: CanvasNode, onError?: ChordPolicyJson): ChordNode {
+  const { members } = header;
+  if (
+    typeof onError === 'object' &&
+    'atLeast' in onError &&
+    Array.isArray(members) &&
+    members.length < onError.atLeast
+  ) {
+    throw wrong('onError.atLeast', `at most the header's ${members.length} members`, onError.atLeast);
+  }
   return checkDepth(Object.freeze({ kind: 'chord', header, body, ...(onError !== undefined ? { onError } : {}) }));
 }
 

@@ -63,9 +63,17 @@ async function ofGroup(input: GroupInput, args: readonly Json[], invocation: Inv
   const { failures, count, cause } = gathered;
   const [first] = failures;
   const named = first ? `: member ${first.index} is ${first.state}, ${first.error}` : '';
-  const error = new ChordError(`${count} of ${input.size} members did not succeed${named} (group ${group})`);
+  const error = new ChordError(
+    `${count} of ${input.size} members did not succeed${borne(onError)}${named} (group ${group})`,
+  );
   error.failures = failures;
   return ended({ kind: 'failure', error: withoutStack(error), reason: 'chord', expected: true, cause });
+}
+
+/** What a chord bears that has not borne this. */
+function borne(onError: GroupInput['onError']): string {
+  if (typeof onError !== 'object') return '';
+  return 'atLeast' in onError ? `, at least ${onError.atLeast} have to` : `, at most ${onError.maxFailures} may fail`;
 }
 
 /** Nobody outside may make a worker read, or make room for, members that there are not. */

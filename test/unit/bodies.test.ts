@@ -135,3 +135,20 @@ describe('a header whose results are too large to be put into one list', () => {
     expect(store.items.get(id)).toMatchObject({ state: 'SUCCESS', value: 1 });
   });
 });
+
+describe('a chord that asks for more successes than it has members', () => {
+  it('is refused where it is built, and says so where only the stream knows', async () => {
+    const { app, run } = appWorld();
+    const one = app.task('one', {}, () => 1);
+    const count = app.task('count', {}, (slots: unknown[]) => slots.length);
+    expect(() => chord([one.s(), one.s()], count.s(), { onError: { atLeast: 3 } })).toThrow(
+      "`onError.atLeast` must be at most the header's 2 members, got 3",
+    );
+    function* two() {
+      yield one.s();
+      yield one.s();
+    }
+    const handle = await run(() => chord(two(), count.s(), { onError: { atLeast: 3 } }).applyAsync());
+    await expect(run(() => handle.get())).rejects.toThrow('0 of 2 members did not succeed, at least 3 have to');
+  });
+});

@@ -143,7 +143,7 @@ flowchart TD
     [{ atLeast: 3 }, 'if at least 3 succeed'],
     [{ maxFailures: 2 }, 'if at most 2 fail'],
   ] as const)('says what a chord bears: %o', (onError, text) => {
-    const tolerant = chord([fetch.s(1)], save.s(), { onError });
+    const tolerant = chord([fetch.s(1), fetch.s(2), fetch.s(3)], save.s(), { onError });
     expect(tolerant.describe()).toContain(`chord, ${text}\n`);
     expect(tolerant.describe({ format: 'mermaid' })).toContain(`-->|"${text}"|`);
   });
