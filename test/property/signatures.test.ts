@@ -78,7 +78,10 @@ function* stream<T>(values: readonly T[]): Generator<T> {
   yield* values;
 }
 
-function tolerant(header: Untyped[], body: Untyped, onError: unknown): Untyped {
+/** No more successes than there are members may be asked for. */
+function tolerant(header: Untyped[], body: Untyped, policy: 'settle' | object | undefined): Untyped {
+  const { atLeast } = Object(policy) as { readonly atLeast?: number };
+  const onError = atLeast === undefined ? policy : { atLeast: atLeast % (header.length + 1) };
   return (chord as unknown as (...args: unknown[]) => Untyped)(header, body, { onError });
 }
 
