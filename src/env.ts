@@ -45,9 +45,7 @@ export function readEnv(environment: NodeJS.ProcessEnv): Env {
     ...problem(ENV.graceSeconds, grace, (text) => /^\d{1,6}$/.test(text), 'whole seconds from 0 to 999999'),
   ];
   if (queuePrefix === undefined || table === undefined || problems.length > 0) {
-    throw new ConfigurationError(
-      `${problems.join('; ')}. The construct and \`celeriac dev\` set them for workers; a producer elsewhere needs them too`,
-    );
+    throw new ConfigurationError(`${problems.join('; ')}. ${WHERE}`);
   }
   return Object.freeze({
     queuePrefix,
@@ -56,6 +54,9 @@ export function readEnv(environment: NodeJS.ProcessEnv): Env {
     ...(region !== undefined ? { region } : {}),
   });
 }
+
+const WHERE =
+  'In a test `createTestApp(app)` takes their place; `celeriac dev` sets them for its workers, and `celeriac env` prints them for a program beside it';
 
 function problem(name: string, text: string | undefined, fits: (text: string) => boolean, allowed: string): string[] {
   if (text !== undefined && fits(text)) return [];

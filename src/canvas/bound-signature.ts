@@ -60,6 +60,11 @@ class BoundSignature extends Part {
     throw wrong('format', "'text' or 'mermaid'", format);
   }
 
+  /** What `console.log` shows: the same text, and so no arguments. */
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    return this.describe();
+  }
+
   /** A signature of this one's app; of that of `added` where this one has none. */
   #with(node: CanvasNode, added?: unknown): BoundSignature {
     const sender = Part.senderOf(this) ?? (added instanceof Part ? Part.senderOf(added) : undefined);

@@ -36,13 +36,20 @@ export interface BoundGroup {
  * @param at  how it is called in the error: `members`, `header`
  */
 export function readMembers(members: unknown, at: string): BoundGroup {
-  if (!isIterable(members)) throw wrong(at, 'a list of signatures, or another iterable of them', members);
+  if (!isIterable(members))
+    throw wrong(at, 'a list of signatures, or another iterable of them', members, remedy(members));
   if (!isInMemory(members)) {
     const read = (value: unknown, index: number): CanvasNode => nodeOf(value, `${at}[${index}]`);
     return { node: groupNode(new MemberSource(members, read)), sender: undefined };
   }
   const parts = Array.from(members, (member, index) => partOf(member, `${at}[${index}]`));
   return { node: groupNode(parts.map(Part.nodeOf)), sender: firstSender(parts) };
+}
+
+/** A generator function that nobody has called, a task by itself. */
+function remedy(members: unknown): string | undefined {
+  if (typeof members !== 'function') return undefined;
+  return 's' in members ? 'for a single task write [task.s()]' : 'call it';
 }
 
 function isIterable(value: unknown): value is Iterable<unknown> | AsyncIterable<unknown> {

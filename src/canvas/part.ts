@@ -1,3 +1,4 @@
+import { InvalidOptionError } from '../base/errors.ts';
 import { wrong } from '../base/option-readers.ts';
 import type { CanvasNode } from './canvas-node.ts';
 import type { Sender } from './sender.ts';
@@ -29,10 +30,14 @@ export class Part {
  */
 export function partOf(value: unknown, at: string): Part {
   if (value instanceof Part) return value;
+  if (value instanceof Promise)
+    throw new InvalidOptionError(`\`${at}\` must be a signature, got a Promise; ${NOT_SENT}`);
   const remedy =
     typeof value === 'function' ? 'call .s() or .si() on the task' : 'get one from a task by .s() or .si()';
   throw wrong(at, 'a signature', value, remedy);
 }
+
+const NOT_SENT = 'use .s(), not .delay()';
 
 /** What the signature runs; `at` as in `partOf`. */
 export function nodeOf(value: unknown, at: string): CanvasNode {

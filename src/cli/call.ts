@@ -2,6 +2,7 @@ import { ConfigurationError, UnknownQueueError } from '../base/errors.ts';
 import { waitForResult } from '../client/wait-for-result.ts';
 import { escapeForSqs } from '../message/codec.ts';
 import type { DevState } from './dev-state.ts';
+import { unknownTask } from './unknown-task.ts';
 import { type AppOption, withDev } from './with-dev.ts';
 
 /** The options of `celeriac call`, as commander gives them. */
@@ -38,10 +39,7 @@ function jsonOrText(arg: string): unknown {
 
 function queueOf(name: string, asked: string | undefined, { tasks, queues }: DevState): string {
   const task = tasks.find((each) => each.name === name);
-  if (!task) {
-    const known = tasks.map((each) => `"${each.name}"`).join(', ');
-    throw new ConfigurationError(`the app has no task "${name}"; it has ${known}`);
-  }
+  if (!task) throw unknownTask(name, tasks);
   const queue = asked ?? task.queue;
   if (queue === undefined) {
     throw new ConfigurationError(`the queue of "${name}" depends on its arguments; name one by --queue`);

@@ -5,6 +5,7 @@ import { deadLetterText } from './dead-letter-text.ts';
 import type { DevState } from './dev-state.ts';
 import { idAmong } from './full-id.ts';
 import { columns } from './style.ts';
+import { unknownTask } from './unknown-task.ts';
 import { type AppOption, withDev } from './with-dev.ts';
 
 /** The options of the `celeriac dlq` commands, as commander gives them. */
@@ -53,7 +54,8 @@ export function showDlq(given: string, options: DlqOptions): Promise<void> {
  * Moves dead letters back to their queue, where they run again.
  *
  * @param given  their ids, or the ends of them as the log shows them
- * @throws {ConfigurationError} neither ids nor a task nor `all` are given, or there is no dead letter of an id, or several; none is moved
+ * @throws {ConfigurationError} neither ids nor a task nor `all` are given, or there is no dead letter of an id, or several, or neither
+ *   a task nor a dead letter of that name; none is moved
  */
 export function redriveDlq(given: readonly string[], options: Selection & { readonly all?: boolean }): Promise<void> {
   if (given.length === 0 && !options.all && options.task === undefined) {
@@ -68,12 +70,18 @@ export function redriveDlq(given: readonly string[], options: Selection & { read
     for (const queue of queues) {
       moved += await tools.redrive(queue, (letter) => isNamed(letter) && isOf(letter, options));
     }
+    if (moved === 0) refuseUnknownTask(options, state);
     console.log(moved === 0 ? `no dead letters${ofTask(options)} to move back` : `${moved} moved back`);
   });
 }
 
 function isOf({ attributes }: DeadLetter, { task }: Selection): boolean {
   return task === undefined || attributes.task === task;
+}
+
+/** Only where no dead letter has the name: one of a task that the app had before is moved like any other. */
+function refuseUnknownTask({ task }: Selection, { tasks }: DevState): void {
+  if (task !== undefined && !tasks.some(({ name }) => name === task)) throw unknownTask(task, tasks);
 }
 
 function ofTask({ task }: Selection): string {

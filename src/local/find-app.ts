@@ -1,5 +1,6 @@
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { ConfigurationError } from '../base/errors.ts';
 
 /** Where an app stands. */
@@ -15,11 +16,13 @@ const EXTENSIONS: readonly string[] = ['.ts', '.mts', '.js', '.mjs'];
 const SOURCE_FOLDER = 'src';
 /** Folders in which no task of this project stands. */
 const SKIPPED: ReadonlySet<string> = new Set(['node_modules', 'dist', 'build', 'cdk.out', 'coverage']);
+/** Where a clone has the module that makes apps, which is called as an app is. */
+const OWN_SOURCE = fileURLToPath(new URL('../app.ts', import.meta.url));
 
 /**
  * Finds the module with the app: the file that is named, or `app.ts` or `src/app.ts` of the folder that is named.
  *
- * @throws {ConfigurationError} there is none; the text says where was looked
+ * @throws {ConfigurationError} there is none; the text says where was looked, or it is Celeriac's own `src/app.ts`
  */
 export function findApp(path: string): FoundApp {
   const named = resolve(path);
@@ -33,7 +36,9 @@ export function findApp(path: string): FoundApp {
       `no app in "${path}": neither app.ts nor src/app.ts (or .mts, .js, .mjs) is there; name the file if it is called otherwise`,
     );
   }
-  return { root: projectOf(named), module: join(named, found) };
+  const module = join(named, found);
+  if (realpathSync(module) === OWN_SOURCE) throw new ConfigurationError('name your app: npm run dev -- my-app');
+  return { root: projectOf(named), module };
 }
 
 /**

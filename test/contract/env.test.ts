@@ -36,6 +36,10 @@ describe('readEnv', () => {
     );
   });
 
+  it('says where the variables come from, in a test too', () => {
+    expect(() => readEnv({})).toThrow(/In a test `createTestApp\(app\)`.*`celeriac env` prints them/);
+  });
+
   it.each(['-1', 'soon', '1e3', '9999999', ' 5'])('refuses %j as grace', (grace) => {
     expect(() => readEnv({ ...ENOUGH, CELERIAC_GRACE_SECONDS: grace })).toThrow(ConfigurationError);
   });

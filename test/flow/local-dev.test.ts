@@ -72,6 +72,11 @@ describe('beside a running celeriac dev', () => {
     const none = 'no dead letters of "add" to move back\n';
     expect(await celeriac(['dlq', 'redrive', '--task', 'add', ...AT])).toMatchObject({ code: 0, stdout: none });
     expect(await celeriac(['dlq', 'redrive', '--all', '--task', 'add', ...AT])).toMatchObject({ stdout: none });
+    expect(await celeriac(['dlq', 'redrive', '--task', 'nope', ...AT])).toEqual({
+      code: 1,
+      stdout: '',
+      stderr: expect.stringContaining('the app has no task "nope"; it has "add"'),
+    });
     expect(await celeriac(['dlq', 'redrive', end, ...AT])).toMatchObject({ code: 0, stdout: '1 moved back\n' });
     await until('it has failed again', () => dev.stdout().match(/failed \(rejected\)/g)?.length === 2);
     await until('its dead letter', async () => (await celeriac(['dlq', 'list', ...AT])).stdout.includes(id));

@@ -45,6 +45,10 @@ describe('finding an app', () => {
     expect(() => findApp(root)).toThrow(/neither app\.ts nor src\/app\.ts/);
     expect(() => findApp(join(root, 'nowhere'))).toThrow(/there is no ".*nowhere"/);
   });
+
+  it("does not take Celeriac's own app.ts for one", () => {
+    expect(() => findApp(join(import.meta.dirname, '../..'))).toThrow('name your app: npm run dev -- my-app');
+  });
 });
 
 describe('finding task modules', () => {

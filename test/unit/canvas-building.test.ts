@@ -103,6 +103,14 @@ describe('group', () => {
     [inc.s(1), '`members` must be a list of signatures, or another iterable of them'],
     ['abc', '`members` must be a list of signatures, or another iterable of them, got "abc"'],
     [undefined, '`members` must be a list of signatures'],
+    [[inc.s(1), Promise.resolve()], '`members[1]` must be a signature, got a Promise; use .s(), not .delay()'],
+    [
+      function* () {
+        yield inc.s(1);
+      },
+      '`members` must be a list of signatures, or another iterable of them, got a function; call it',
+    ],
+    [inc, 'got a function; for a single task write [task.s()]'],
   ])('refuses %o', (members, text) => {
     expect(() => group(members as never)).toThrow(InvalidOptionError);
     expect(() => group(members as never)).toThrow(text);
@@ -155,6 +163,11 @@ describe('chord', () => {
   it.each([
     [[[inc.s(1)]], '`body` must be a signature, got undefined'],
     [[[inc.s(1)], sum], '`body` must be a signature, got a function; call .s() or .si() on the task'],
+    [[[Promise.resolve()], sum.s()], '`header[0]` must be a signature, got a Promise; use .s(), not .delay()'],
+    [
+      [function* () {}, sum.s()],
+      '`header` must be a list of signatures, or another iterable of them, got a function; call it',
+    ],
     [[[inc.s(1), 5], sum.s()], '`header[1]` must be a signature, got 5'],
     [[chain(inc.s(1)), sum.s()], '`header` must be a group or a list of signatures, got "chain"'],
     [[5, sum.s()], '`header` must be a list of signatures, or another iterable of them, got 5'],

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { chain, chord, createApp, group, type ImmutableSignature, InvalidOptionError } from 'celeriac';
 import { describe, expect, it } from 'vitest';
 import { MAX_CANVAS_DEPTH } from '../../src/canvas/canvas-depth.ts';
@@ -55,6 +56,12 @@ chain of 6 steps
    ├─ shop.onFail
    └─ shop.tell
 `);
+  });
+
+  it('is what console.log shows', () => {
+    expect(inspect(workflow)).toBe(workflow.describe());
+    expect(inspect(workflow)).not.toContain('secret');
+    expect(inspect({ step: fetch.s('secret') })).toBe('{ step: shop.fetch }');
   });
 
   it('draws a flowchart', () => {

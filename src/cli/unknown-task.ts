@@ -1,0 +1,8 @@
+import { ConfigurationError } from '../base/errors.ts';
+import type { DevState } from './dev-state.ts';
+
+/** The error for a task's name that the app does not have; it lists those that it has. */
+export function unknownTask(name: string, tasks: DevState['tasks']): ConfigurationError {
+  const known = tasks.map((each) => `"${each.name}"`).join(', ');
+  return new ConfigurationError(`the app has no task "${name}"; it has ${known}`);
+}
