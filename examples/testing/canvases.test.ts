@@ -27,7 +27,7 @@ it('adds up after all, once the failed price is redriven', async () => {
   expect(await cost.error()).toMatchObject({ name: 'ChordError' });
   test.redrive();
   await test.drain();
-  expect(await cost.result()).toBe(12);
+  expect(await cost.get()).toBe(12);
 });
 
 it.each([1, 2, 3, 4, 5])('adds up once, whoever dies: seed %i', async (seed) => {

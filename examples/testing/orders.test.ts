@@ -47,7 +47,7 @@ it('tries again when the mail server is busy', async () => {
   await test.drain();
   expect(await receipt.state()).toBe('RETRY');
   await test.advance('1m');
-  expect(await receipt.result()).toBe('sent A-1');
+  expect(await receipt.get()).toBe('sent A-1');
 });
 
 it('keeps a receipt that cannot be sent, until somebody redrives it', async () => {
@@ -61,7 +61,7 @@ it('keeps a receipt that cannot be sent, until somebody redrives it', async () =
   ]);
   test.redrive('emails');
   await test.drain();
-  expect(await receipt.result()).toBe('sent A-1');
+  expect(await receipt.get()).toBe('sent A-1');
 });
 
 it('gives up a receipt that takes too long', async () => {
@@ -76,7 +76,7 @@ it('answers for an order that a worker died over', async () => {
   const receipt = await sendReceipt.delay('A-1');
   await test.finish();
   expect(mailer.sent).toEqual(['receipt of A-1']); // its end was stored, so it did not run again
-  expect(await receipt.result()).toBe('sent A-1');
+  expect(await receipt.get()).toBe('sent A-1');
 });
 
 it.each([1, 2, 3, 4, 5])('loses no receipt, whatever happens: seed %i', async (seed) => {

@@ -112,7 +112,7 @@ it('resumes a chain where it failed', async () => {
   expect(await saved.state()).toBe('FAILURE');
   test.redrive(); // as `celeriac dlq redrive --all` does, or the console
   await test.finish();
-  expect(await saved.result()).toBe('2 saved');
+  expect(await saved.get()).toBe('2 saved');
   expect(test.sent(read)).toHaveLength(1); // what had succeeded did not run again
 });
 
@@ -123,7 +123,7 @@ it('resumes a chord once its last member is there', async () => {
   expect(await lines.error()).toMatchObject({ failures: [{ index: 1 }, { index: 2 }] });
   test.redrive();
   await test.finish();
-  expect(await lines.result()).toBe(6);
+  expect(await lines.get()).toBe(6);
   expect(runs(test)['imports.sum']).toHaveLength(1); // the body has run once
 });
 
@@ -134,7 +134,7 @@ it('does not run a body again that has succeeded', async () => {
   await test.finish();
   test.redrive();
   await test.finish();
-  expect(await reported.result()).toMatchObject({ lines: 2 }); // as it was
+  expect(await reported.get()).toMatchObject({ lines: 2 }); // as it was
   expect(await app.groupResult(reported.parent?.id ?? '').get()).toEqual([2, 2]); // the member has its result now
 });
 
@@ -147,6 +147,6 @@ it('takes a failed body up again by itself', async () => {
   expect(test.deadLetters()).toMatchObject([{ task: sum.name, reason: 'permanent' }]);
   test.redrive();
   await test.finish();
-  expect(await lines.result()).toBe('4 saved');
+  expect(await lines.get()).toBe('4 saved');
   expect(runs(test)['imports.read']).toHaveLength(2); // no member ran again
 });

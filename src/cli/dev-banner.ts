@@ -1,6 +1,7 @@
 import { relative } from 'node:path';
 import type { Addresses } from '../local/addresses.ts';
 import type { LoadedApp } from '../local/load-app.ts';
+import { COMMAND } from './command.ts';
 import { styled } from './style.ts';
 
 const LABEL_WIDTH = 11;
@@ -17,8 +18,8 @@ export function devBanner({ declared, found }: LoadedApp, addresses: Addresses):
     ...labelled('', ['each with <name>-lost and <name>-dlq']),
     ...labelled('table', [`${addresses.table} at ${addresses.dynamoEndpoint}`]),
     '',
-    ...labelled('send', [styled('bold', `npx celeriac call ${tasks[0]?.name ?? '<task>'} [args…]${app} --wait`)]),
-    ...labelled('from code', [styled('bold', `eval "$(npx celeriac env${app})"`)]),
+    ...labelled('send', [styled('bold', `${COMMAND} call ${tasks[0]?.name ?? '<task>'} [args…]${app} --wait`)]),
+    ...labelled('from code', [styled('bold', `eval "$(${COMMAND} env${app})"`)]),
     ...labelled('code', ['as it was at the start; restart for changes, which empties the queues']),
     ...labelled('stop', ['Ctrl-C; everything is in memory and gone then']),
   ];

@@ -3,6 +3,7 @@ import { dirname, join, resolve } from 'node:path';
 import { ConfigurationError } from '../base/errors.ts';
 import type { Addresses } from '../local/addresses.ts';
 import type { DeclaredTask } from '../local/declared.ts';
+import { COMMAND } from './command.ts';
 
 /** What a running `celeriac dev` leaves behind for the commands of a second terminal. */
 export interface DevState {
@@ -61,7 +62,7 @@ export function findDevState(app: string | undefined): DevState {
   throw new ConfigurationError(
     app === undefined
       ? `${none}; start it in another terminal, or name its app by --app <path>`
-      : `${none}; start it: npx celeriac dev ${app}`,
+      : `${none}; start it: ${COMMAND} dev ${app}`,
   );
 }
 

@@ -30,7 +30,7 @@ describe('beside a running celeriac dev', () => {
   it('shows where everything is', () => {
     expect(dev.stdout()).toMatch(/reports\.write +→ slow/);
     expect(portsIn(dev.stdout())).toHaveLength(2);
-    expect(dev.stdout()).toMatch(/npx celeriac call \S+ \[args…\].* --wait/);
+    expect(dev.stdout()).toMatch(/npm run -s celeriac -- call \S+ \[args…\].* --wait/);
     expect(dev.stdout()).toMatch(/restart for changes/);
   });
 
@@ -152,7 +152,7 @@ describe('celeriac dev', () => {
     expect(await Promise.all(ports.map(isOpen))).toEqual([false, false]);
     const after = await celeriac(['queues', ...AT]);
     expect(after.code).toBe(1);
-    expect(after.stderr).toMatch(/no `celeriac dev` runs for .*; start it: npx celeriac dev .+app\n$/);
+    expect(after.stderr).toMatch(/no `celeriac dev` runs for .*; start it: npm run -s celeriac -- dev .+app\n$/);
   });
 
   it.each(['AWS_ENDPOINT_URL', 'AWS_ENDPOINT_URL_SQS', 'CELERIAC_QUEUE_PREFIX'])(
