@@ -32,7 +32,11 @@ export interface Sendable {
 export type ExploredTasks = ReturnType<typeof exploredTasks>;
 
 /** An app with the few tasks that the scenarios are made of; each run puts its own into `state`. */
-export function exploredApp(): { readonly app: App<'default'>; readonly tasks: ExploredTasks; readonly state: ExploredState } {
+export function exploredApp(): {
+  readonly app: App<'default'>;
+  readonly tasks: ExploredTasks;
+  readonly state: ExploredState;
+} {
   const app = createApp('workflows');
   const state = {} as ExploredState;
   return { app, state, tasks: exploredTasks(app, state) };

@@ -119,7 +119,8 @@ export const WORKFLOWS: Readonly<Record<string, WorkflowScenario>> = {
     ],
   },
   'an empty group follows a failing group': {
-    canvas: (t) => chain(group([t.fragile.s(1, 'a')]), group<readonly ReturnType<typeof t.length.si>[]>([]), t.length.s()),
+    canvas: (t) =>
+      chain(group([t.fragile.s(1, 'a')]), group<readonly ReturnType<typeof t.length.si>[]>([]), t.length.s()),
     broken: ['a'],
     phases: [{ ends: { '.0.0': 'FAILURE Error', '': 'FAILURE ChordError' }, dead: ['.0.0'] }],
   },
