@@ -1,4 +1,4 @@
 import { exploreWorkflows } from '../support/explored-workflows.ts';
 import { RESUMED } from '../support/wf-resumed.ts';
 
-exploreWorkflows(RESUMED);
+exploreWorkflows(RESUMED, 0);

@@ -1,4 +1,4 @@
 import { exploreWorkflows } from '../support/explored-workflows.ts';
 import { WORKFLOWS } from '../support/wf-scenarios.ts';
 
-exploreWorkflows(WORKFLOWS);
+exploreWorkflows(WORKFLOWS, 0);

@@ -1,0 +1,4 @@
+import { exploreWorkflows } from '../support/explored-workflows.ts';
+import { RESUMED } from '../support/wf-resumed.ts';
+
+exploreWorkflows(RESUMED, 1);

@@ -1,0 +1,4 @@
+import { exploreWorkflows } from '../support/explored-workflows.ts';
+import { WORKFLOWS } from '../support/wf-scenarios.ts';
+
+exploreWorkflows(WORKFLOWS, 1);
