@@ -18,7 +18,7 @@ export type Gathered =
 
 /** A member as it was read: its item, if there is one, and its value, wherever that stood. */
 export interface Member {
-  readonly item: TaskItem | undefined;
+  readonly item: Pick<TaskItem, 'state' | 'forgotten' | 'error' | 'cause'> | undefined;
   readonly value: Json;
 }
 
@@ -45,7 +45,7 @@ function bears(onError: ChordPolicyJson | undefined, failed: number, all: number
   return 'atLeast' in onError ? all - failed >= onError.atLeast : failed <= onError.maxFailures;
 }
 
-function refused(group: string, failed: readonly { item: TaskItem | undefined; index: number }[]): Gathered {
+function refused(group: string, failed: readonly { item: Member['item']; index: number }[]): Gathered {
   const failures = failed.slice(0, MAX_NAMED_FAILURES).map(({ item, index }) => ({
     index,
     id: memberId(group, index),
@@ -69,12 +69,12 @@ function settled({ item, value }: Member): Json {
   return { status: item && isEnd(item.state) ? item.state : 'FAILURE', error };
 }
 
-function succeeded(item: TaskItem | undefined): boolean {
+function succeeded(item: Member['item']): boolean {
   return item?.state === 'SUCCESS' && !item.forgotten;
 }
 
 /** Why a member has no result. */
-function errorOf(item: TaskItem | undefined): TaskError {
+function errorOf(item: Member['item']): TaskError {
   if (item?.error && isEnd(item.state)) return item.error;
   switch (item?.state) {
     case undefined:

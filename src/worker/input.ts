@@ -107,9 +107,17 @@ async function membersOf({ group, size, take }: GroupInput, invocation: Invocati
 }
 
 async function memberOf(item: TaskItem, take: GroupInput['take'], invocation: Invocation): Promise<Member> {
-  const wanted = take === 'list' && item.state === 'SUCCESS';
-  return { item, value: wanted ? await storedValue(item, invocation) : null };
+  const { state, forgotten, error, cause } = item;
+  if (state !== 'SUCCESS' || forgotten) {
+    const end = { state, ...(forgotten ? { forgotten } : {}), ...(error ? { error } : {}) };
+    return { item: { ...end, ...(cause !== undefined ? { cause } : {}) }, value: null };
+  }
+  return take === 'list' ? { item: SUCCEEDED, value: await storedValue(item, invocation) } : DONE;
 }
+
+/** Of a hundred thousand members that succeeded, only the values are kept. */
+const SUCCEEDED: Member['item'] = { state: 'SUCCESS' };
+const DONE: Member = { item: SUCCEEDED, value: null };
 
 /** Of a value as JSON, nearly. */
 function lengthOf(value: Json): number {
