@@ -33,6 +33,12 @@ export function storeError(thrown: unknown, depth: number = 0): TaskError {
   };
 }
 
+/** The same of an error of ours, whose stack tells nothing of the user's code. */
+export function storeWithoutStack(error: Error): TaskError {
+  const { stack: _ours, ...stored } = storeError(error);
+  return stored;
+}
+
 /** Rebuilds an error: our own classes as themselves, so that `instanceof` works, everything else as `RemoteError`. */
 export function restoreError(stored: TaskError): CeleriacError {
   const cause = stored.cause ? restoreError(stored.cause) : undefined;

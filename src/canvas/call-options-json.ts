@@ -1,6 +1,5 @@
 import { type Duration, durationMs } from '../base/durations.ts';
 import { InvalidOptionError, NotBuiltError } from '../base/errors.ts';
-import { checkTaskId } from '../base/ids.ts';
 import { isPlainObject, type Json } from '../base/json.ts';
 import {
   type OptionReader,
@@ -10,6 +9,7 @@ import {
   readTimeLimitMs,
   wrong,
 } from '../base/option-readers.ts';
+import { checkTaskId } from '../base/path-ids.ts';
 import { Problems } from '../base/problems.ts';
 
 /** Call options as a signature carries them: moments are ISO texts, everything else stands as it was given. */

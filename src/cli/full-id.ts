@@ -1,5 +1,5 @@
 import { ConfigurationError } from '../base/errors.ts';
-import { workflowOf } from '../base/ids.ts';
+import { workflowOf } from '../base/path-ids.ts';
 import { readPlan } from '../client/plan.ts';
 import type { QueueTools } from '../local/queue-tools.ts';
 

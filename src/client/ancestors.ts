@@ -1,12 +1,6 @@
-import { ancestorIds } from '../base/ids.ts';
+import { ancestorIds, isStep } from '../base/path-ids.ts';
 import type { Ports } from '../ports/ports.ts';
 import type { TaskItem } from '../protocol/item.ts';
-
-/**
- * What the rules of a canvas add to an id: the place of a step, member or link, a replacement, the hash of what is too long.
- * Not that of an errback, which runs because of what stands above it.
- */
-const STEP = /\.(?:l?\d+|r\d+(?:-\d+)?|x[0-9a-f]{40})$/;
 
 /**
  * The ids in its workflow that stand before an id, nearest first: `a.b.1.2` has `a.b.1` and `a.b`.
@@ -15,7 +9,7 @@ const STEP = /\.(?:l?\d+|r\d+(?:-\d+)?|x[0-9a-f]{40})$/;
  */
 export function ancestorsOf(id: string): readonly string[] {
   const above = ancestorIds(id);
-  const own = above.findIndex((_, i) => !STEP.test(i === 0 ? id : (above[i - 1] as string)));
+  const own = above.findIndex((_, i) => !isStep(i === 0 ? id : (above[i - 1] as string)));
   return own === -1 ? above : above.slice(0, own);
 }
 

@@ -1,6 +1,7 @@
 import { InvalidOptionError } from '../base/errors.ts';
-import { childId, MAX_PATH_LENGTH, newId } from '../base/ids.ts';
+import { childId, newId } from '../base/ids.ts';
 import type { Json } from '../base/json.ts';
+import { MAX_PATH_LENGTH } from '../base/path-ids.ts';
 import type { CallOptionsJson } from '../canvas/call-options-json.ts';
 import type { CanvasNode } from '../canvas/canvas-node.ts';
 import type { Ports } from '../ports/ports.ts';

@@ -1,4 +1,4 @@
-import { memberId as memberIdOf } from '../base/ids.ts';
+import { memberId as memberIdOf } from '../base/path-ids.ts';
 import type { Ports } from '../ports/ports.ts';
 import type { NodeAt } from '../protocol/barrier-item.ts';
 import { FANOUT, isFull, nodesAt, topLevelOf } from '../protocol/tree.ts';

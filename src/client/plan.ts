@@ -1,4 +1,4 @@
-import { pathId } from '../base/ids.ts';
+import { pathId } from '../base/path-ids.ts';
 import type { CanvasNode, GroupNode } from '../canvas/canvas-node.ts';
 import { MemberSource } from '../canvas/member-source.ts';
 import type { Part } from '../message/compile-types.ts';

@@ -1,4 +1,4 @@
-import { memberId, pathId } from '../base/ids.ts';
+import { memberId, pathId } from '../base/path-ids.ts';
 
 /**
  * Where a node of a canvas stands: the rules by which its ids are known before anything is sent, for those who read.

@@ -1,4 +1,4 @@
-import { memberId } from '../base/ids.ts';
+import { memberId } from '../base/path-ids.ts';
 import { isEnd } from '../base/states.ts';
 import { COLLECT } from '../message/next.ts';
 import type { Ports } from '../ports/ports.ts';

@@ -1,6 +1,6 @@
 import { type DynamoDBClient, ScanCommand, type ScanCommandOutput } from '@aws-sdk/client-dynamodb';
 import { type Key, payloadPk, taskIdOf, taskKey } from '../aws/table.ts';
-import { workflowOf } from '../base/ids.ts';
+import { workflowOf } from '../base/path-ids.ts';
 import { planKey } from '../client/plan.ts';
 
 const TASKS = taskKey('').pk;

@@ -10,7 +10,8 @@ import {
   type StoredMessage,
   visible,
 } from './memory-queue.ts';
-import type { Step, StepSource, World, WorldProcess } from './world.ts';
+import type { Step, StepSource, World } from './world.ts';
+import type { WorldProcess } from './world-process.ts';
 
 /** What is deployed on a queue. */
 export interface Deployment {

@@ -1,58 +1,6 @@
-import type { Clock } from '../base/clock.ts';
-import type { Ports } from '../ports/ports.ts';
 import type { Choices } from './choices.ts';
-import {
-  type CallName,
-  type Carry,
-  type MemoryTelemetry,
-  memoryPorts,
-  memoryTelemetry,
-  type PortCall,
-} from './memory-ports.ts';
 import type { MemoryStore } from './store.ts';
-
-/** What may go wrong with one call of a port. */
-export type Fault =
-  | 'none'
-  | 'crash-before'
-  | 'crash-after'
-  | 'sent-twice'
-  | 'failed-before'
-  | 'failed-after'
-  /** It takes `STALL_MS`, while everything else goes on. */
-  | 'stalled';
-
-/** How long a stalled call takes: long enough for retries to overtake it, shorter than a function lives. */
-const STALL_MS = 20_000;
-
-const WRITE_FAULTS: readonly Fault[] = [
-  'none',
-  'crash-before',
-  'crash-after',
-  'sent-twice',
-  'failed-before',
-  'failed-after',
-  'stalled',
-];
-const READ_FAULTS: readonly Fault[] = ['none', 'crash-before', 'crash-after', 'failed-before'];
-
-/** A call that waits to be carried out: the process goes on when it is. */
-interface Parked {
-  readonly process: WorldProcess;
-  /** The call without what it is on. */
-  readonly name: string;
-  readonly label: string;
-  readonly faults: readonly Fault[];
-  carryOut(fault: Fault): void;
-}
-
-interface Timer {
-  readonly process: WorldProcess;
-  readonly atMs: number;
-  readonly run: () => void;
-  /** Its process awaits it; the others are deadlines that may never come. */
-  readonly awaited: boolean;
-}
+import { type Parked, type ProcessWorld, type Timer, WorldProcess } from './world-process.ts';
 
 /** One step that could come next. */
 export interface Step {
@@ -75,7 +23,7 @@ export interface StepSource {
  * Every call of a port parks, and so does every turn that gathers sends. The world carries one out after the other, in an
  * order and with faults that `Choices` picks. A crashed process never goes on: its calls are dropped and never settle.
  */
-export class World {
+export class World implements ProcessWorld {
   readonly store: MemoryStore;
   readonly choices: Choices;
   readonly timeline: string[] = [];
@@ -128,12 +76,12 @@ export class World {
     process.onCrash();
   }
 
-  /** @internal */
+  /** Lets a call wait until it is carried out. */
   park(call: Parked): void {
     if (call.process.alive) this.#parked.push(call);
   }
 
-  /** @internal */
+  /** Tells a process when it is time. */
   startTimer(timer: Timer): () => void {
     if (timer.process.alive) this.#timers.push(timer);
     return () => {
@@ -209,117 +157,12 @@ export class World {
   }
 }
 
-/** A process: its memory dies with it, its calls go through the world. */
-export class WorldProcess {
-  readonly name: string;
-  readonly ports: Ports;
-  readonly telemetry: MemoryTelemetry = memoryTelemetry();
-  alive = true;
-  onCrash: () => void = () => {};
-  readonly #world: World;
-  readonly #faulty: boolean;
-
-  constructor(world: World, name: string, faulty: boolean) {
-    this.#world = world;
-    this.name = name;
-    this.#faulty = faulty;
-    this.ports = memoryPorts(world.store, {
-      clock: this.#clock(),
-      random: world.choices,
-      telemetry: this.telemetry,
-      carry: this.#carry,
-    });
-  }
-
-  /** Parks a step of this process that is no call of a port. */
-  step(label: string, run: () => void, faults: readonly Fault[] = ['none']): void {
-    this.#world.park({
-      process: this,
-      name: label,
-      label,
-      faults: this.#faulty ? faults : ['none'],
-      carryOut: (fault) => {
-        this.#world.count(`${label}: ${fault}`);
-        if (fault === 'crash-before') this.#world.crash(this);
-        else run();
-      },
-    });
-  }
-
-  readonly #carry: Carry = (call, effect) =>
-    new Promise((resolve, reject) => {
-      const settle = (fault: Fault) => {
-        this.#world.count(`${call.name}: ${fault}`);
-        if (fault === 'stalled') stall();
-        else this.#settle(call, effect, fault, resolve, reject);
-      };
-      const park = (label: string, faults: readonly Fault[]) =>
-        this.#world.park({ process: this, name: call.name, label: `${label} ${call.on}`, faults, carryOut: settle });
-      const stall = () =>
-        this.#world.startTimer({
-          process: this,
-          atMs: this.#world.nowMs + STALL_MS,
-          awaited: true,
-          run: () => park(`stalled ${call.name}`, ['none']),
-        });
-      park(call.name, this.#faulty ? faultsOf(call.name) : ['none']);
-    });
-
-  #settle<T>(
-    call: PortCall,
-    effect: () => T,
-    fault: Fault,
-    resolve: (value: T) => void,
-    reject: (e: Error) => void,
-  ): void {
-    if (fault === 'crash-before') {
-      this.#world.crash(this);
-    } else if (fault === 'failed-before') {
-      reject(new Error(`${call.name} failed: throttled`));
-    } else {
-      if (fault === 'sent-twice') effect();
-      const answer = effect();
-      if (fault === 'crash-after') this.#world.crash(this);
-      else if (fault === 'failed-after') reject(new Error(`${call.name} failed: no answer`));
-      else resolve(answer);
-    }
-  }
-
-  #clock(): Clock {
-    const world = this.#world;
-    const timer = (delayMs: number, run: () => void, awaited: boolean) =>
-      world.startTimer({ process: this, atMs: world.nowMs + Math.max(0, delayMs), run, awaited });
-    return {
-      now: () => world.nowMs,
-      after: (delayMs, run) => timer(delayMs, run, false),
-      soon: (run) => this.step('flush', run),
-      sleep: (delayMs, signal) =>
-        new Promise((resolve, reject) => {
-          signal?.throwIfAborted();
-          const cancel = timer(delayMs, resolve, true);
-          signal?.addEventListener(
-            'abort',
-            () => {
-              cancel();
-              reject(signal.reason);
-            },
-            { once: true },
-          );
-        }),
-    };
-  }
-}
-
 /** A run that cannot go on, with the line of events that led there. */
 export class WorldError extends Error {
   constructor(what: string, world: World) {
     super(`${what}\n${world.timeline.slice(-60).join('\n')}`);
     this.name = 'WorldError';
   }
-}
-
-function faultsOf(name: CallName): readonly Fault[] {
-  return name.startsWith('read') || name === 'revocationsSince' ? READ_FAULTS : WRITE_FAULTS;
 }
 
 /** The real one, also where a test puts another in its place. */

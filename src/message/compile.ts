@@ -1,5 +1,5 @@
 import { BarrierMissingError } from '../base/errors.ts';
-import { memberId, pathId } from '../base/ids.ts';
+import { memberId, pathId } from '../base/path-ids.ts';
 import type { CanvasJson, ChordPolicyJson, GroupJson, MapJson, TaskJson } from '../canvas/canvas-json.ts';
 import type { Given, OpenGroup, Part, Target } from './compile-types.ts';
 import { type Launching, messageFor } from './launching.ts';

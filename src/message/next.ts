@@ -1,4 +1,4 @@
-import { pathId } from '../base/ids.ts';
+import { pathId } from '../base/path-ids.ts';
 import type { CanvasJson, ChordPolicyJson } from '../canvas/canvas-json.ts';
 
 /**
@@ -90,6 +90,11 @@ export function stagesOf({ frames = [] }: Pick<Next, 'frames'>): readonly Stage[
 function stageAt({ id, path, length, generation = 0 }: Frame, index: number, step: CanvasJson | undefined): Stage {
   const last = index === length - 1;
   return { id: last ? id : pathId(path, index), generation: last ? generation : 0, task: step ? resultTask(step) : '' };
+}
+
+/** Who is told of a failure: those of the task, then those of the chains it is a step of. */
+export function errbacksOf({ errbacks = [], frames = [] }: Pick<Next, 'errbacks' | 'frames'>): readonly CanvasJson[] {
+  return [...errbacks, ...frames.flatMap((frame) => frame.errbacks ?? [])];
 }
 
 /** The built-in task that gives its list: a group's result where it has to stand under one id. */

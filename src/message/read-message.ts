@@ -1,5 +1,5 @@
 import { UnreadableMessageError } from '../base/errors.ts';
-import { MAX_ID_LENGTH } from '../base/ids.ts';
+import { isId } from '../base/ids.ts';
 import { assertJson, isPlainObject, type Json, type JsonObject, MAX_JSON_DEPTH } from '../base/json.ts';
 import { LAMBDA_MAX_TIMEOUT_SECONDS } from '../base/limits.ts';
 import { type CallLimits, MESSAGE_DEFAULTS, type Message } from './message.ts';
@@ -116,8 +116,6 @@ function own(body: JsonObject, field: string): Json | undefined {
 /** Stored as a text of the table: DynamoDB takes only well-formed ones. */
 const isText = (value: Json): value is string =>
   typeof value === 'string' && value.length > 0 && value.length <= 1_000 && value.isWellFormed();
-const isId = (value: Json): value is string =>
-  typeof value === 'string' && value.length <= MAX_ID_LENGTH && /^[\w.:/-]+$/.test(value);
 const isBoolean = (value: Json): value is boolean => typeof value === 'boolean';
 const isCount = (value: Json): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
 const isTime = (value: Json): value is string =>

@@ -1,8 +1,8 @@
-import { MAX_PATH_LENGTH } from '../base/ids.ts';
+import { isId } from '../base/ids.ts';
 import { isPlainObject, type Json } from '../base/json.ts';
+import { MAX_PATH_LENGTH } from '../base/path-ids.ts';
 import { readCanvas } from '../canvas/read-canvas.ts';
 
-const ID = /^[\w.:/-]{1,200}$/;
 const KEY = /^[\w.:/#-]{1,400}$/;
 
 /** Tells whether a parsed value is a `Next`, down to the canvases in it. */
@@ -70,7 +70,6 @@ function isCanvases(value: Json | undefined): boolean {
   }
 }
 
-const isId = (value: Json | undefined): value is string => typeof value === 'string' && ID.test(value);
 /** Its members' ids are longer. */
 const isGroup = (value: Json | undefined): value is string => isId(value) && value.length <= MAX_PATH_LENGTH;
 const isKey = (value: Json | undefined): value is string => typeof value === 'string' && KEY.test(value);

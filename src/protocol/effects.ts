@@ -3,7 +3,7 @@ import { assertJson, type Json } from '../base/json.ts';
 import type { TaskError } from '../base/stored-error.ts';
 import type { CanvasJson } from '../canvas/canvas-json.ts';
 import { deadLetterOf, type Message } from '../message/message.ts';
-import { type Frame, type Slot, type Stage, stagesOf } from '../message/next.ts';
+import { errbacksOf, type Frame, type Slot, type Stage, stagesOf } from '../message/next.ts';
 import type { DeadLetterReason, TaskItem } from './item.ts';
 
 /** One thing that has to happen after an outcome is stored; each may happen twice without harm. */
@@ -94,10 +94,9 @@ function deadLetter(message: Message, item: TaskItem): readonly Effect[] {
   return [{ kind: 'dead-letter', message: deadLetterOf(message), reason, error, attempt }];
 }
 
-/** The task's own, then those of the chains it is a step of. Each failing round calls them once. */
+/** Each failing round calls them once. */
 function errbacks({ next, round }: Message, { error = UNKNOWN }: TaskItem): readonly Effect[] {
-  const all = [...(next?.errbacks ?? []), ...(next?.frames ?? []).flatMap((frame) => frame.errbacks ?? [])];
-  return all.map((canvas, i) => ({ kind: 'errback', canvas, place: `e${round}-${i}`, error }));
+  return errbacksOf(next ?? {}).map((canvas, i) => ({ kind: 'errback', canvas, place: `e${round}-${i}`, error }));
 }
 
 function ending({ id, next, round }: Message, item: TaskItem): readonly Effect[] {

@@ -1,6 +1,6 @@
 import type { MemberFailure } from '../base/errors.ts';
-import { memberId } from '../base/ids.ts';
 import type { Json } from '../base/json.ts';
+import { memberId } from '../base/path-ids.ts';
 import { isEnd } from '../base/states.ts';
 import type { TaskError } from '../base/stored-error.ts';
 import type { ChordPolicyJson } from '../canvas/canvas-json.ts';

@@ -1,5 +1,5 @@
 import { InvalidOptionError } from '../base/errors.ts';
-import { MAX_ID_LENGTH } from '../base/ids.ts';
+import { isId, MAX_ID_LENGTH } from '../base/ids.ts';
 import { isPlainObject } from '../base/json.ts';
 import { readBoolean, wrong } from '../base/option-readers.ts';
 import { Problems } from '../base/problems.ts';
@@ -23,7 +23,7 @@ export interface TaskSource {
  * @throws {InvalidOptionError} the name, `args`, `bind` or the body is not what it has to be
  */
 export function readTaskSource(name: unknown, options: unknown, body: unknown): TaskSource {
-  if (typeof name !== 'string' || name.length > MAX_ID_LENGTH || !/^[\w.:/-]+$/.test(name)) {
+  if (!isId(name)) {
     throw wrong('name', `1 to ${MAX_ID_LENGTH} letters, digits or . _ : / -`, name);
   }
   const problems = new Problems();

@@ -1,5 +1,6 @@
 import { currentTask, type TaskScope } from '../client/scope.ts';
-import type { World, WorldProcess } from '../memory/world.ts';
+import type { World } from '../memory/world.ts';
+import type { WorldProcess } from '../memory/world-process.ts';
 
 /** The body of a task while it runs. */
 export interface Body {

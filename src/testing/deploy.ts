@@ -1,5 +1,6 @@
 import { type Deployment, WorldEventSource } from '../memory/event-source.ts';
-import type { World, WorldProcess } from '../memory/world.ts';
+import type { World } from '../memory/world.ts';
+import type { WorldProcess } from '../memory/world-process.ts';
 import type { Ports } from '../ports/ports.ts';
 import { lostQueueOf } from '../ports/queue-names.ts';
 import type { AppCore } from '../task/app-core.ts';

@@ -1,5 +1,6 @@
 import type { TaskScope } from '../client/scope.ts';
-import type { World, WorldProcess } from '../memory/world.ts';
+import type { World } from '../memory/world.ts';
+import type { WorldProcess } from '../memory/world-process.ts';
 import type { TaskDefinition } from '../task/definition.ts';
 import type { Bodies } from './bodies.ts';
 import type { Chance, Luck } from './chance.ts';

@@ -1,7 +1,7 @@
 import { BarrierMissingError, ChordError, TooLargeError } from '../base/errors.ts';
 import type { Json } from '../base/json.ts';
 import { MAX_LIST_BYTES } from '../base/limits.ts';
-import { storeError } from '../base/stored-error.ts';
+import { storeWithoutStack } from '../base/stored-error.ts';
 import type { Message } from '../message/message.ts';
 import type { GroupInput, ResultInput } from '../message/next.ts';
 import { gather, type Member } from '../protocol/gather.ts';
@@ -33,7 +33,7 @@ export async function readArguments({ input, args }: Message, invocation: Invoca
     return 'group' in input ? await ofGroup(input, args, invocation) : await ofResult(input, args, invocation);
   } catch (error) {
     if (!(error instanceof BarrierMissingError || error instanceof TooLargeError)) throw error;
-    return ended({ kind: 'failure', error: withoutStack(error), reason: 'permanent', expected: false });
+    return ended({ kind: 'failure', error: storeWithoutStack(error), reason: 'permanent', expected: false });
   }
 }
 
@@ -67,7 +67,7 @@ async function ofGroup(input: GroupInput, args: readonly Json[], invocation: Inv
     `${count} of ${input.size} members did not succeed${borne(onError)}${named} (group ${group})`,
   );
   error.failures = failures;
-  return ended({ kind: 'failure', error: withoutStack(error), reason: 'chord', expected: true, cause });
+  return ended({ kind: 'failure', error: storeWithoutStack(error), reason: 'chord', expected: true, cause });
 }
 
 /** What a chord bears that has not borne this. */
@@ -136,9 +136,4 @@ const ABSENT: Member = { item: undefined, value: null };
 
 function ended(outcome: Outcome): Arguments {
   return { kind: 'ended', outcome };
-}
-
-function withoutStack(error: Error) {
-  const { stack: _ours, ...stored } = storeError(error);
-  return stored;
 }

@@ -1,4 +1,4 @@
-import { ancestorIds } from '../base/ids.ts';
+import { ancestorIds } from '../base/path-ids.ts';
 import type { Message } from '../message/message.ts';
 import { type Admission, guard } from '../protocol/guard.ts';
 import type { TaskItem } from '../protocol/item.ts';

@@ -1,15 +1,15 @@
 import { CeleriacError, SendError } from '../base/errors.ts';
-import { pathId } from '../base/ids.ts';
 import type { Json } from '../base/json.ts';
 import { LOST_AFTER_MS, MAX_FORWARDED_BYTES } from '../base/limits.ts';
-import { storeError, type TaskError } from '../base/stored-error.ts';
+import { pathId } from '../base/path-ids.ts';
+import { storeWithoutStack, type TaskError } from '../base/stored-error.ts';
 import type { CanvasJson } from '../canvas/canvas-json.ts';
 import { goOn, launchingOf, type Remainder } from '../client/go-on.ts';
 import { launch } from '../client/launch.ts';
 import { compile } from '../message/compile.ts';
 import type { Given } from '../message/compile-types.ts';
 import type { Launching } from '../message/launching.ts';
-import { type Slot, type Stage, stagesOf } from '../message/next.ts';
+import { errbacksOf, type Slot, type Stage, stagesOf } from '../message/next.ts';
 import type { Ports } from '../ports/ports.ts';
 import type { Effect } from '../protocol/effects.ts';
 import type { TaskItem } from '../protocol/item.ts';
@@ -63,11 +63,12 @@ export async function sendInstead(
     return [];
   } catch (error) {
     if (!isForGood(error, delivery, ports)) throw error;
-    const stored = withoutStack(error);
-    const errbacks = [...(next.errbacks ?? []), ...(next.frames ?? []).flatMap((frame) => frame.errbacks ?? [])];
+    const stored = storeWithoutStack(error);
     const stages = [{ id, task, generation: generation + 1 }, ...stagesOf(next)];
     return [
-      ...errbacks.map((canvas, i) => ({ kind: 'errback', canvas, place: `e${round}-${i}`, error: stored }) as const),
+      ...errbacksOf(next).map(
+        (canvas, i) => ({ kind: 'errback', canvas, place: `e${round}-${i}`, error: stored }) as const,
+      ),
       ...endOf(stages, next.slot, stored, id, round),
     ];
   }
@@ -110,10 +111,10 @@ function sizeOf(value: Json): number {
  */
 function insteadOf(error: Error, { frames, slot }: Remainder, by: Launching): readonly Effect[] {
   const { round, parent = '' } = by;
-  const stored = withoutStack(error);
+  const stored = storeWithoutStack(error);
   const stages = stagesOf({ frames });
   const [stage] = stages as [Stage];
-  const errbacks = errbacksOf(frames, by).map(
+  const errbacks = errbacksOfStep(frames, by).map(
     (canvas, i) =>
       ({ kind: 'errback', canvas, place: `e${round}-${i}`, error: stored, stage: { ...stage, round } }) as const,
   );
@@ -133,11 +134,11 @@ function endOf(
 }
 
 /** Those of the next step, where it can be read, then those of the chains that it belongs to. */
-function errbacksOf(frames: Remainder['frames'], { stored }: Launching): readonly CanvasJson[] {
+function errbacksOfStep(frames: Remainder['frames'], { stored }: Launching): readonly CanvasJson[] {
   const [{ steps, stepsKey = '', at }] = frames;
   const step = steps ? steps[0] : stored.get(stepsKey)?.[at - 1];
   const own = step?.kind === 'group' ? [] : (step?.linkError ?? []);
-  return [...own, ...frames.flatMap((frame) => frame.errbacks ?? [])];
+  return errbacksOf({ errbacks: own, frames });
 }
 
 const FOR_GOOD: ReadonlySet<string> = new Set(['TOO_LARGE', 'BARRIER_MISSING', 'INVALID_OPTION']);
@@ -151,9 +152,4 @@ function isForGood(error: unknown, delivery: Delivery, { clock }: Ports): error 
   if (error instanceof SendError && error.final) return true;
   const dueMs = Math.max(firstSentAtMs(delivery), delivery.message.etaMs ?? 0);
   return delivery.receivedFrom !== delivery.queue && clock.now() - dueMs > LOST_AFTER_MS;
-}
-
-function withoutStack(error: Error): TaskError {
-  const { stack: _ours, ...stored } = storeError(error);
-  return stored;
 }

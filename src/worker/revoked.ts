@@ -1,5 +1,5 @@
-import { ancestorIds } from '../base/ids.ts';
 import { CLOCK_SKEW_MS } from '../base/limits.ts';
+import { ancestorIds } from '../base/path-ids.ts';
 import type { Ports } from '../ports/ports.ts';
 
 /** An environment with work to do asks at most so often what was revoked since it last looked. */

@@ -6,7 +6,7 @@ import {
   WorkerLostError,
 } from '../base/errors.ts';
 import { MAX_HOPS, MAX_STARTS } from '../base/limits.ts';
-import { storeError } from '../base/stored-error.ts';
+import { storeWithoutStack } from '../base/stored-error.ts';
 import type { Message } from '../message/message.ts';
 import type { UnrunReason } from '../protocol/guard.ts';
 import type { DeadLetterReason } from '../protocol/item.ts';
@@ -16,8 +16,7 @@ import type { Outcome } from './outcome.ts';
 export function unrunOutcome(message: Message, why: UnrunReason): Outcome {
   if (why === 'revoked' || why === 'expired') return { kind: 'revoked', why };
   const [error, reason] = unrunError(message, why);
-  const { stack: _ours, ...stored } = storeError(error);
-  return { kind: 'failure', error: stored, reason, expected: false };
+  return { kind: 'failure', error: storeWithoutStack(error), reason, expected: false };
 }
 
 function unrunError(

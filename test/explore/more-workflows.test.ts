@@ -1,4 +1,4 @@
 import { exploreWorkflows } from '../support/explored-workflows.ts';
-import { WORKFLOWS } from '../support/wf-scenarios.ts';
+import { WORKFLOWS } from '../support/workflow-scenarios.ts';
 
 exploreWorkflows(WORKFLOWS, 1);

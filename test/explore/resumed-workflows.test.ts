@@ -1,4 +1,4 @@
 import { exploreWorkflows } from '../support/explored-workflows.ts';
-import { RESUMED } from '../support/wf-resumed.ts';
+import { RESUMED } from '../support/resumed-scenarios.ts';
 
 exploreWorkflows(RESUMED, 0);

@@ -10,13 +10,7 @@ export const WORKFLOW_MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'a body runs without a claim',
-    file: 'worker/arrive.ts',
-    find: 'const how = { again: true, claim: true,',
-    replace: 'const how = { again: false, claim: false,',
-  },
-  {
-    name: 'a body that a closer has sent runs without a claim',
-    file: 'client/close-group.ts',
+    file: 'client/fire.ts',
     find: 'const how = { again: true, claim: true,',
     replace: 'const how = { again: false, claim: false,',
   },
@@ -29,8 +23,8 @@ export const WORKFLOW_MUTANTS: readonly Mutant[] = [
   {
     name: 'a group is closed without a look at its nodes',
     file: 'client/close-group.ts',
-    find: '    if (await climbs(at, node, size, ports)) await fire(',
-    replace: '    if (size < 0 && (await climbs(at, node, size, ports))) await fire(',
+    find: '    if ((await climbUp(at, node, size, ports)) !== undefined) await fire(',
+    replace: '    if (size < 0 && (await climbUp(at, node, size, ports)) !== undefined) await fire(',
   },
   {
     name: 'a closer looks at the top only',
@@ -147,20 +141,20 @@ export const WORKFLOW_MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'a resumed firing is not counted',
-    file: 'worker/arrive.ts',
-    find: 'return round > 0 ? barrier.addRounds(group, round) : head;',
-    replace: 'return head;',
+    file: 'client/fire.ts',
+    find: 'const head = from.round > 0 ? await barrier.addRounds(group, from.round) : stands;',
+    replace: 'const head = stands;',
   },
   {
     name: 'a resumed body has the round of the arrival',
-    file: 'worker/arrive.ts',
-    find: 'round: round > 0 ? head.firedRound : 0 };',
-    replace: 'round };',
+    file: 'client/fire.ts',
+    find: 'round: from.round > 0 ? head.firedRound : 0 };',
+    replace: 'round: from.round };',
   },
   {
     name: 'an arrival of round 0 sends a body of the round that was counted',
-    file: 'worker/arrive.ts',
-    find: 'round: round > 0 ? head.firedRound : 0 };',
+    file: 'client/fire.ts',
+    find: 'round: from.round > 0 ? head.firedRound : 0 };',
     replace: 'round: head.firedRound };',
   },
   {

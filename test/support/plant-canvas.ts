@@ -1,4 +1,4 @@
-import { pathId } from '../../src/base/ids.ts';
+import { pathId } from '../../src/base/path-ids.ts';
 import { storeError } from '../../src/base/stored-error.ts';
 import type { AsyncResult } from '../../src/canvas/handle.ts';
 import { type Plan, planKey } from '../../src/client/plan.ts';

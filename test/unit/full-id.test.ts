@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { workflowOf } from '../../src/base/ids.ts';
+import { workflowOf } from '../../src/base/path-ids.ts';
 import { idAmong, shortId } from '../../src/cli/full-id.ts';
 
 const W = '018f2a3b-0000-7000-8000-0123c3f1a2b4';

@@ -1,6 +1,7 @@
 import { chain, chord, group, InvalidOptionError, type Signature } from 'celeriac';
 import { describe, expect, it } from 'vitest';
-import { ancestorIds, MAX_ID_LENGTH, MAX_PATH_LENGTH, memberId, pathId } from '../../src/base/ids.ts';
+import { MAX_ID_LENGTH } from '../../src/base/ids.ts';
+import { ancestorIds, MAX_PATH_LENGTH, memberId, pathId } from '../../src/base/path-ids.ts';
 import { appWorld } from '../support/app-world.ts';
 
 function setUp() {
