@@ -20,15 +20,19 @@ import { type Ran, retriesOf } from './store.ts';
 import { unrunOutcome } from './unrun.ts';
 
 /**
- * One message's life: guard → claim → execute → settle.
+ * One message's life: guard → claim → input → execute → settle.
  *
  *  guard    most messages are the first delivery of a plain task and run at once, without a read or a write; some wait, some
  *           end unrun, and everything that may have been delivered before is claimed          protocol/guard.ts `guard`
  *  claim    one conditional write                                                             protocol/claim.ts `claim`
  *           refused: the item says whether to settle again, drop, wait, send on or end        protocol/guard.ts `ruling`
+ *  input    what the message only refers to: a body reads the members of its header           input.ts, protocol/gather.ts
  *  execute  user code; whatever it does becomes an outcome                                    execute.ts, classify.ts
  *  settle   store the outcome                                              protocol/end.ts `end`, retry.ts `retry`, `move`
  *           then its effects, then acknowledge                                                protocol/effects.ts `effects`
+ *           links and the next step of a chain                                                onward.ts, message/compile.ts
+ *           the arrival of a member, and what its group promised                              arrive.ts, client/fire.ts
+ *           a task that is replaced goes on as a canvas                                       replacement.ts
  *
  * @param known  the item, where the batch has read it
  * @throws {Error} the table or a queue did not answer: nothing is acknowledged, and the message comes back
