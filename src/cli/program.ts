@@ -25,7 +25,7 @@ export function program(): Command {
 }
 
 function version(): string {
-  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
+  const text = readFileSync(new URL(import.meta.resolve('celeriac/package.json')), 'utf8');
   return (JSON.parse(text) as { readonly version: string }).version;
 }
 

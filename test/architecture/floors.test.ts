@@ -20,8 +20,9 @@ const FLOORS: Readonly<Record<string, number>> = {
   beat: 7,
   testing: 8,
   '.': 9,
-  local: 10,
-  cli: 11,
+  operations: 10,
+  local: 11,
+  cli: 12,
 };
 
 interface Import {

@@ -1,0 +1,1 @@
+export type { AppResources, QueueResources } from './resources.ts';
