@@ -9,14 +9,39 @@ export const SQS_MAX_BATCH_BYTES = 1_048_576;
 /** @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html */
 export const SQS_MAX_DELAY_SECONDS = 900;
 export const SQS_RETENTION_SECONDS = 1_209_600;
+export const SQS_MAX_VISIBILITY_SECONDS = 43_200;
 /** Characters of a queue's name. */
 export const SQS_MAX_QUEUE_NAME = 80;
 
 /** Keys of one BatchGetItem. */
 export const DYNAMODB_MAX_BATCH_GET = 100;
+/** What a table on demand starts with, so the least it can be warmed to. @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/warm-throughput.html */
+export const DYNAMODB_MIN_WARM_READS = 12_000;
+export const DYNAMODB_MIN_WARM_WRITES = 4_000;
 
 /** @see https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
 export const LAMBDA_MAX_TIMEOUT_SECONDS = 900;
+export const LAMBDA_MIN_MEMORY_MB = 128;
+export const LAMBDA_MAX_MEMORY_MB = 10_240;
+export const LAMBDA_MAX_LAYERS = 5;
+/** Names and values of all variables of a function together. */
+export const LAMBDA_MAX_ENVIRONMENT_BYTES = 4_096;
+/** Invocations at the same time in an account and region, unless AWS has raised it; a new account may have far fewer. */
+export const LAMBDA_ACCOUNT_CONCURRENCY = 1_000;
+
+/** The event source mapping of a queue. @see https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html */
+export const MAPPING_MIN_CONCURRENCY = 2;
+export const MAPPING_MAX_CONCURRENCY = 1_000;
+/** Messages of one invocation; above ten it needs a window. @see https://docs.aws.amazon.com/lambda/latest/api/API_CreateEventSourceMapping.html */
+export const MAPPING_MAX_BATCH = 10_000;
+export const MAPPING_MAX_BATCH_WITHOUT_WINDOW = 10;
+export const MAPPING_MAX_WINDOW_SECONDS = 300;
+/** Provisioned mode. @see https://docs.aws.amazon.com/lambda/latest/api/API_ProvisionedPollerConfig.html */
+export const MAPPING_MIN_POLLERS = 2;
+export const MAPPING_MAX_MINIMUM_POLLERS = 200;
+export const MAPPING_MAX_POLLERS = 2_000;
+/** Invocations that one provisioned poller has under way at most. */
+export const INVOCATIONS_OF_A_POLLER = 10;
 
 // ── ours, and why
 
@@ -71,3 +96,7 @@ export const ENDED_ITEM_SECONDS = 86_400;
 export const CLOCK_SKEW_MS = 2_000;
 /** Added to a function's deadline when a lease is written: no live function is ever without its lease. */
 export const LEASE_MARGIN_MS = 5_000;
+/** Added to a function's timeout and its window: messages stay hidden while the function is being ended. */
+export const VISIBILITY_MARGIN_SECONDS = 60;
+/** Of the function of the lost queues. */
+export const LOST_TIMEOUT_SECONDS = 60;
