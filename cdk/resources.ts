@@ -16,6 +16,8 @@ export interface QueueResources {
   readonly mapping: CfnEventSourceMapping;
   /** Of the worker. */
   readonly timeout: Duration;
+  /** Of the worker, in MB. */
+  readonly memorySize: number;
   readonly batchSize: number;
   /** Invocations at the same time; absent with provisioned pollers. */
   readonly maxConcurrency?: number;
@@ -25,6 +27,8 @@ export interface QueueResources {
 export interface AppResources {
   /** The app's name. */
   readonly name: string;
+  /** What stands before its queues' names, without the hyphen; its metrics carry it, so that two of an app stay apart. */
+  readonly prefix: string;
   readonly table: ITable;
   readonly queues: ReadonlyMap<string, QueueResources>;
   readonly lost: IFunction;
