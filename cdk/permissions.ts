@@ -1,0 +1,104 @@
+import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
+import { Grant, type IGrantable, PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+
+/**
+ * Every action that a function or a producer of ours may take, and why. Batch calls are covered by the action of the single one.
+ *
+ * The CDK's own grants (`grantConsumeMessages`, `grantReadWriteData`) are not used: they hold more than is called.
+ */
+const ACTIONS = {
+  /** What the event source mapping does in the worker's name, and the worker itself: acknowledge, hide until a retry. */
+  receive: ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:ChangeMessageVisibility', 'sqs:GetQueueAttributes'],
+  send: ['sqs:SendMessage'],
+  /** Items of tasks, barriers, payloads and revocations. */
+  keepState: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:Query', 'dynamodb:BatchGetItem'],
+  /** A canvas's heads and payloads are put, a streamed group is closed, and what follows from it at once is read; `revoke()`. */
+  launch: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:Query'],
+  readResults: ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:BatchGetItem'],
+  writeLogs: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+  /** Whether the mapping is as the construct made it; AWS offers no resource for it. */
+  checkMapping: ['lambda:ListEventSourceMappings'],
+  /** Only with a key of the customer's. */
+  useKey: ['kms:Decrypt', 'kms:GenerateDataKey'],
+  /** As AWS documents it for functions in a VPC; AWS offers no resource for it. */
+  network: [
+    'ec2:CreateNetworkInterface',
+    'ec2:DescribeNetworkInterfaces',
+    'ec2:DescribeSubnets',
+    'ec2:DeleteNetworkInterface',
+    'ec2:AssignPrivateIpAddresses',
+    'ec2:UnassignPrivateIpAddresses',
+  ],
+} as const;
+
+/** What a function of ours works on. */
+export interface WorkPlace {
+  /** That it is given messages of. */
+  readonly receives: readonly IQueue[];
+  readonly sends: readonly IQueue[];
+  readonly table: ITable;
+}
+
+/** Lets a function receive, send, and keep the state of tasks. */
+export function mayWork(role: Role, { receives, sends, table }: WorkPlace): void {
+  allow(
+    role,
+    ACTIONS.receive,
+    receives.map(({ queueArn }) => queueArn),
+  );
+  allow(
+    role,
+    ACTIONS.send,
+    sends.map(({ queueArn }) => queueArn),
+  );
+  allow(role, ACTIONS.keepState, [table.tableArn]);
+  useKeys(role, [...receives, ...sends], table);
+}
+
+/** Lets a function look whether its event source mapping is as it was made. */
+export function mayCheckMapping(role: Role): void {
+  allow(role, ACTIONS.checkMapping, ['*']);
+}
+
+/** Lets a function write to its own log group. */
+export function mayWriteLogs(role: Role, logGroup: ILogGroup): void {
+  allow(role, ACTIONS.writeLogs, [logGroup.logGroupArn]);
+}
+
+/** Lets a function be put into a VPC. @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html */
+export function mayNetwork(role: Role): void {
+  allow(role, ACTIONS.network, ['*']);
+}
+
+/** Lets a producer send to some queues, and store what a canvas needs. */
+export function maySend(grantee: IGrantable, queues: readonly IQueue[], table: ITable): Grant {
+  const grants = [
+    Grant.addToPrincipal({ grantee, actions: [...ACTIONS.send], resourceArns: queues.map(({ queueArn }) => queueArn) }),
+    Grant.addToPrincipal({ grantee, actions: [...ACTIONS.launch], resourceArns: [table.tableArn] }),
+  ];
+  useKeys(grantee, queues, table);
+  return grants.reduce((all, grant) => all.combine(grant));
+}
+
+/** Lets somebody read states, results and groups. */
+export function mayReadResults(grantee: IGrantable, table: ITable): Grant {
+  const grant = Grant.addToPrincipal({ grantee, actions: [...ACTIONS.readResults], resourceArns: [table.tableArn] });
+  useKeys(grantee, [], table);
+  return grant;
+}
+
+function allow(role: Role, actions: readonly string[], resources: readonly string[]): void {
+  role.addToPrincipalPolicy(new PolicyStatement({ actions: [...actions], resources: [...resources] }));
+}
+
+/** The keys of queues and table, each once. */
+function useKeys(grantee: IGrantable, queues: readonly IQueue[], { encryptionKey }: ITable): void {
+  const keys = new Set<IKey | undefined>([
+    ...queues.map(({ encryptionMasterKey }) => encryptionMasterKey),
+    encryptionKey,
+  ]);
+  for (const key of keys) key?.grant(grantee, ...ACTIONS.useKey);
+}
