@@ -12,6 +12,8 @@ export const SQS_RETENTION_SECONDS = 1_209_600;
 export const SQS_MAX_VISIBILITY_SECONDS = 43_200;
 /** Characters of a queue's name. */
 export const SQS_MAX_QUEUE_NAME = 80;
+/** Messages received and not deleted yet, of a standard queue; at that a poll returns nothing, without an error. */
+export const SQS_MAX_IN_FLIGHT = 120_000;
 
 /** Keys of one BatchGetItem. */
 export const DYNAMODB_MAX_BATCH_GET = 100;
@@ -42,6 +44,15 @@ export const MAPPING_MAX_MINIMUM_POLLERS = 200;
 export const MAPPING_MAX_POLLERS = 2_000;
 /** Invocations that one provisioned poller has under way at most. */
 export const INVOCATIONS_OF_A_POLLER = 10;
+
+/** Values of one metric in one line of the embedded metric format. @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html */
+export const EMF_MAX_VALUES = 100;
+/** @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch_limits.html */
+export const CLOUDWATCH_MAX_DIMENSION_VALUE = 1_024;
+/** Metrics in the expression of one alarm. */
+export const CLOUDWATCH_MAX_ALARM_METRICS = 10;
+/** Metrics and expressions in one widget of a dashboard. */
+export const CLOUDWATCH_MAX_WIDGET_METRICS = 500;
 
 // ── ours, and why
 
