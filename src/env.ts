@@ -1,4 +1,5 @@
 import { ConfigurationError } from './base/errors.ts';
+import { isPlainObject } from './base/json.ts';
 
 /**
  * The environment variables that a function or a producer needs, read once.
@@ -12,6 +13,10 @@ export const ENV = {
   table: 'CELERIAC_TABLE',
   /** Seconds that an unknown task waits for a rolling deployment; 900 unless set. */
   graceSeconds: 'CELERIAC_GRACE_SECONDS',
+  /** URLs of work queues that are not called `<prefix><queue>`, as JSON: `{"payments":"https://…/legacy-payments"}`; none unless set. */
+  queueUrls: 'CELERIAC_QUEUE_URLS',
+  /** `1` where the construct has made the event source mapping: the function looks whether it still is as it was made. */
+  checkMapping: 'CELERIAC_CHECK_MAPPING',
 } as const;
 
 /** The SDK's own; may be absent where a profile names the region. */
@@ -22,6 +27,9 @@ export interface Env {
   readonly queuePrefix: string;
   readonly table: string;
   readonly graceSeconds: number;
+  /** By the name that the app has for the queue. */
+  readonly queueUrls: Readonly<Record<string, string>>;
+  readonly checkMapping: boolean;
   readonly region?: string;
 }
 
@@ -38,11 +46,15 @@ export function readEnv(environment: NodeJS.ProcessEnv): Env {
   const queuePrefix = environment[ENV.queuePrefix] || undefined;
   const table = environment[ENV.table] || undefined;
   const grace = environment[ENV.graceSeconds] || String(DEFAULT_GRACE_SECONDS);
+  const urls = environment[ENV.queueUrls] || '{}';
+  const check = environment[ENV.checkMapping] || '0';
   const region = environment[REGION] || undefined;
   const problems = [
     ...problem(ENV.queuePrefix, queuePrefix, isHttpUrl, 'the start of the URLs of the queues'),
     ...problem(ENV.table, table, (text) => TABLE_NAME.test(text), 'the name of a table'),
     ...problem(ENV.graceSeconds, grace, (text) => /^\d{1,6}$/.test(text), 'whole seconds from 0 to 999999'),
+    ...problem(ENV.queueUrls, urls, isUrlsByName, 'a JSON object of URLs by queue'),
+    ...problem(ENV.checkMapping, check, (text) => /^[01]$/.test(text), '0 or 1'),
   ];
   if (queuePrefix === undefined || table === undefined || problems.length > 0) {
     throw new ConfigurationError(`${problems.join('; ')}. ${WHERE}`);
@@ -51,6 +63,8 @@ export function readEnv(environment: NodeJS.ProcessEnv): Env {
     queuePrefix,
     table,
     graceSeconds: Number(grace),
+    queueUrls: Object.freeze(JSON.parse(urls)),
+    checkMapping: check === '1',
     ...(region !== undefined ? { region } : {}),
   });
 }
@@ -65,4 +79,13 @@ function problem(name: string, text: string | undefined, fits: (text: string) =>
 
 function isHttpUrl(text: string): boolean {
   return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
+}
+
+function isUrlsByName(text: string): boolean {
+  try {
+    const urls: unknown = JSON.parse(text);
+    return isPlainObject(urls) && Object.values(urls).every((url) => typeof url === 'string' && isHttpUrl(url));
+  } catch {
+    return false;
+  }
 }

@@ -1,12 +1,19 @@
 import { portsFromEnv } from './default-ports.ts';
-import { readEnv } from './env.ts';
+import { type Env, readEnv } from './env.ts';
 import type { Ports } from './ports/ports.ts';
+import type { PhysicalNames } from './ports/queue-names.ts';
 import type { SqsHandler } from './ports/sqs-event.ts';
 import { coreOf } from './task/core-of.ts';
 import { workerHandler } from './worker/handler.ts';
 import { lostHandler } from './worker/lost.ts';
 
 export type { InvocationContext, SqsBatchResponse, SqsEvent, SqsHandler, SqsRecord } from './ports/sqs-event.ts';
+
+/** What a worker is told of its deployment. */
+export interface WorkerOptions {
+  /** Names of tasks that the app has, but this worker's code has not: its dead letters then say so. @default [] */
+  readonly elsewhere?: readonly string[];
+}
 
 /**
  * Makes the Lambda handler of an app's worker: `export const handler = createWorker(app)`.
@@ -16,8 +23,9 @@ export type { InvocationContext, SqsBatchResponse, SqsEvent, SqsHandler, SqsReco
  *
  * @see https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
  */
-export function createWorker(app: object): SqsHandler {
-  return atFirstEvent((parts) => workerHandler(coreOf(app), { ...parts, exit: () => process.exit(1) }));
+export function createWorker(app: object, { elsewhere = [] }: WorkerOptions = {}): SqsHandler {
+  const own = { elsewhere: new Set(elsewhere), exit: () => process.exit(1) };
+  return atFirstEvent((parts) => workerHandler(coreOf(app), { ...parts, ...own }));
 }
 
 /**
@@ -27,10 +35,9 @@ export function createLostWorker(): SqsHandler {
   return atFirstEvent(lostHandler);
 }
 
-interface Parts {
+interface Parts extends PhysicalNames {
   readonly ports: Ports;
   readonly graceMs: number;
-  readonly physicalPrefix: string;
 }
 
 function atFirstEvent(make: (parts: Parts) => SqsHandler): SqsHandler {
@@ -44,7 +51,12 @@ function atFirstEvent(make: (parts: Parts) => SqsHandler): SqsHandler {
 function partsFromEnv(): Parts {
   // biome-ignore lint/style/noProcessEnv: the entry of a function is where its environment is read
   const environment = process.env;
-  const { graceSeconds, queuePrefix } = readEnv(environment);
-  const physicalPrefix = queuePrefix.slice(queuePrefix.lastIndexOf('/') + 1);
-  return { ports: portsFromEnv(environment), graceMs: graceSeconds * 1_000, physicalPrefix };
+  const env = readEnv(environment);
+  return { ports: portsFromEnv(environment), graceMs: env.graceSeconds * 1_000, ...namesOf(env) };
+}
+
+function namesOf({ queuePrefix, queueUrls }: Env): PhysicalNames {
+  const lastPart = (url: string) => url.slice(url.lastIndexOf('/') + 1);
+  const otherNames = new Map(Object.entries(queueUrls).map(([queue, url]) => [lastPart(url), queue]));
+  return { physicalPrefix: lastPart(queuePrefix), otherNames };
 }

@@ -13,6 +13,8 @@ import { SqsBroker } from './sqs-broker.ts';
 export interface AwsPortsOptions {
   /** Everything of a queue's URL before its name: `https://sqs.eu-west-1.amazonaws.com/123456789012/digest-`. */
   readonly queuePrefix: string;
+  /** Whole URLs of queues with names of their own. @default none */
+  readonly queueUrls?: Readonly<Record<string, string>>;
   /** The table's name. */
   readonly table: string;
   /** @default the SDK's own: `AWS_REGION`, or the profile's */
@@ -27,11 +29,11 @@ export interface AwsPortsOptions {
 
 /** The ports on AWS. Makes no call and builds no client until one is needed. */
 export function awsPorts(options: AwsPortsOptions): Ports {
-  const { queuePrefix, table, region, clock = systemClock, random = systemRandom } = options;
+  const { queuePrefix, queueUrls = {}, table, region, clock = systemClock, random = systemRandom } = options;
   const clients = lazyClients(region);
   const ofTable = { client: clients.dynamo, tableName: table, clock, random };
   return {
-    broker: new SqsBroker({ client: clients.sqs, queuePrefix, clock, random }),
+    broker: new SqsBroker({ client: clients.sqs, queuePrefix, queueUrls, clock, random }),
     backend: new DynamoBackend(ofTable),
     barrier: new DynamoBarrier(ofTable),
     payloads: new DynamoPayloads(ofTable),

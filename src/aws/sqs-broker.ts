@@ -21,6 +21,8 @@ export interface SqsBrokerParts {
   readonly client: () => Pick<SQSClient, 'send'>;
   /** Everything of a queue's URL before its name. */
   readonly queuePrefix: string;
+  /** Whole URLs of queues with names of their own. @default none */
+  readonly queueUrls?: Readonly<Record<string, string>>;
   readonly clock: Clock;
   readonly random: Random;
 }
@@ -79,7 +81,8 @@ export class SqsBroker implements Broker {
   }
 
   #url(queue: string): string {
-    return this.#parts.queuePrefix + queue;
+    const { queueUrls = {}, queuePrefix } = this.#parts;
+    return (Object.hasOwn(queueUrls, queue) && queueUrls[queue]) || queuePrefix + queue;
   }
 
   async #inTens<T>(what: string, entries: readonly T[], call: BatchCall<T>): Promise<void> {

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, rmdirSync, rmSync, statSync, write
 import { dirname, join, resolve } from 'node:path';
 import { ConfigurationError } from '../base/errors.ts';
 import type { Addresses } from '../local/addresses.ts';
-import type { DeclaredTask } from '../local/declared.ts';
+import type { ManifestTask } from '../task/manifest.ts';
 import { COMMAND } from './command.ts';
 
 /** What a running `celeriac dev` leaves behind for the commands of a second terminal. */
@@ -12,7 +12,7 @@ export interface DevState {
   readonly app: string;
   readonly addresses: Addresses;
   readonly queues: readonly string[];
-  readonly tasks: readonly DeclaredTask[];
+  readonly tasks: readonly ManifestTask[];
 }
 
 const FILE = join('.celeriac', 'dev.json');

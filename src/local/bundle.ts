@@ -1,7 +1,8 @@
+import { writeFileSync } from 'node:fs';
 import { dirname, extname, join } from 'node:path';
 import { type BuildFailure, build, formatMessages, type Plugin, stop } from 'esbuild';
 import { ConfigurationError } from '../base/errors.ts';
-import { CORE_OF } from './entry-modules.ts';
+import { APP_MODULE } from './entry-modules.ts';
 
 /** CommonJS packages call `require`, which an ES module does not have. */
 const REQUIRE = [
@@ -11,33 +12,49 @@ const REQUIRE = [
 
 /** From a checkout, `celeriac` is its sources; nothing has to be built to be tried. */
 const FROM_SOURCES: boolean = extname(import.meta.filename) === '.ts';
-const SELF = 'celeriac';
 const ENTRY = 'celeriac-entry';
+/** The package as the app finds it. */
+const SELF = 'celeriac';
+const HANDLER = 'celeriac-handler';
+
+/** The entries of functions, as they stand in `handlers/`. */
+export type HandlerName = 'worker' | 'lost' | 'manifest';
 
 /** What is to be bundled, and where to. */
 export interface BundleRequest {
-  /** Code of each entry, by the name of its file without extension. */
-  readonly entries: Readonly<Record<string, string>>;
-  /** Where the entries' own imports are looked up: the app's folder. */
+  /** The handler that each bundle exports as `handler`, by the name of its file without extension. */
+  readonly entries: Readonly<Record<string, HandlerName>>;
+  /** Code of `celeriac:app`, which the handlers import the app from; absent if none of them does. */
+  readonly app?: string;
+  /** Where the app's own imports are looked up: its folder. */
   readonly resolveFrom: string;
+  /** Makes it small, for a function that is deployed: its start reads less. @default false */
+  readonly minify?: boolean;
+  /** Paths in source maps are written as seen from here. */
   readonly outFolder: string;
 }
 
+/** One file of a bundle. */
+export interface BundleFile {
+  readonly path: string;
+  readonly contents: Uint8Array;
+}
+
 /**
- * Bundles generated modules the way they are deployed: one file each, with all they need, and a source map.
+ * Bundles handlers the way they are deployed: one file each, with all they need, and a source map. Writes nothing.
  *
- * @returns the path of each bundle, by its entry's name
+ * The same code gives the same bytes, wherever the project stands.
+ *
  * @throws {ConfigurationError} with esbuild's own messages: file, line and what is wrong
  */
-export async function bundle<Name extends string>(
-  request: BundleRequest & { readonly entries: Readonly<Record<Name, string>> },
-): Promise<Readonly<Record<Name, string>>> {
-  const names = Object.keys(request.entries) as Name[];
+export async function bundleFiles(request: BundleRequest): Promise<readonly BundleFile[]> {
   try {
-    await build({
-      entryPoints: names.map((name) => ({ in: `${ENTRY}:${name}`, out: name })),
-      plugins: [generated(request), coreOfTheApps()],
+    const { outputFiles } = await build({
+      entryPoints: Object.entries(request.entries).map(([out, handler]) => ({ in: `${HANDLER}:${handler}`, out })),
+      plugins: [ownHandlers(request), generatedApp(request)],
       outdir: request.outFolder,
+      write: false,
+      minify: request.minify === true,
       outExtension: { '.js': '.mjs' },
       bundle: true,
       platform: 'node',
@@ -51,45 +68,47 @@ export async function bundle<Name extends string>(
       sourcesContent: false,
       logLevel: 'silent',
     });
+    return outputFiles;
   } catch (error) {
     throw new ConfigurationError(await textOf(error as BuildFailure), { cause: error });
   } finally {
     await stop(); // its service would stay a process of ours
   }
+}
+
+/** As `bundleFiles`, and writes them. @returns the path of each bundle, by its entry's name */
+export async function bundle<Name extends string>(
+  request: BundleRequest & { readonly entries: Readonly<Record<Name, HandlerName>> },
+): Promise<Readonly<Record<Name, string>>> {
+  for (const { path, contents } of await bundleFiles(request)) writeFileSync(path, contents);
+  const names = Object.keys(request.entries) as Name[];
   return Object.fromEntries(names.map((name) => [name, join(request.outFolder, `${name}.mjs`)])) as Record<
     Name,
     string
   >;
 }
 
-/** The entries exist only in memory. */
-function generated({ entries, resolveFrom }: BundleRequest): Plugin {
+/** Those of the very package that made the app: only it can look into it. */
+function ownHandlers({ resolveFrom }: BundleRequest): Plugin {
   return {
-    name: ENTRY,
-    setup({ onResolve, onLoad }) {
-      onResolve({ filter: new RegExp(`^${ENTRY}:`) }, ({ path }) => ({
-        path: path.slice(ENTRY.length + 1),
-        namespace: ENTRY,
-      }));
-      onLoad({ filter: /./, namespace: ENTRY }, ({ path }) => ({
-        contents: entries[path] ?? '',
-        resolveDir: resolveFrom,
-        loader: 'js',
-      }));
+    name: HANDLER,
+    setup({ onResolve, resolve }) {
+      onResolve({ filter: new RegExp(`^${HANDLER}:`) }, async ({ path, kind }) => {
+        const { path: index, errors } = await resolve(SELF, { resolveDir: resolveFrom, kind });
+        if (errors.length > 0) return { errors };
+        return { path: join(dirname(index), '../handlers', path.slice(HANDLER.length + 1) + extname(index)) };
+      });
     },
   };
 }
 
-/** An app can be looked into only by the very package that made it. */
-function coreOfTheApps(): Plugin {
+/** Exists only in memory. */
+function generatedApp({ app = '', resolveFrom }: BundleRequest): Plugin {
   return {
-    name: 'celeriac-core-of',
-    setup({ onResolve, resolve }) {
-      onResolve({ filter: new RegExp(`^${CORE_OF}$`) }, async ({ resolveDir, kind }) => {
-        const { path, errors } = await resolve(SELF, { resolveDir, kind });
-        if (errors.length > 0) return { errors };
-        return { path: join(dirname(path), 'task', `core-of${extname(path)}`) };
-      });
+    name: ENTRY,
+    setup({ onResolve, onLoad }) {
+      onResolve({ filter: new RegExp(`^${APP_MODULE}$`) }, () => ({ path: 'app', namespace: ENTRY }));
+      onLoad({ filter: /./, namespace: ENTRY }, () => ({ contents: app, resolveDir: resolveFrom, loader: 'js' }));
     },
   };
 }

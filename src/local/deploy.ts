@@ -106,7 +106,7 @@ function functionsOf(
     const report = reporterOf(options);
     const spec = {
       name,
-      handler,
+      handler: 'handler',
       timeoutMs: timeoutSeconds * 1_000,
       environment,
       freeze,

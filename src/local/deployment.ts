@@ -9,10 +9,10 @@ export interface Deployment {
   readonly cleanUp?: () => void;
 }
 
-/** Modules that Lambda would load. */
+/** Modules that Lambda would load, each with its `handler`. */
 export interface Bundles {
-  /** Exports the handler `worker`. */
+  /** Runs the tasks. */
   readonly worker: string;
-  /** Exports the handler `lost`; has no user code. */
+  /** Reads the lost queues; has no user code. */
   readonly lost: string;
 }

@@ -2,10 +2,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { ConfigurationError } from '../base/errors.ts';
+import type { AppManifest } from '../task/manifest.ts';
 import { bundle } from './bundle.ts';
-import { type Declared, readDeclared } from './declared.ts';
+import { readDeclared } from './declared.ts';
 import type { Bundles, Deployment } from './deployment.ts';
-import { lostEntry, workerEntry } from './entry-modules.ts';
+import { appModule } from './entry-modules.ts';
 import { type FoundApp, findApp, findTaskModules, shownPath } from './find-app.ts';
 import type { Reporter } from './function-spec.ts';
 
@@ -13,7 +14,7 @@ import type { Reporter } from './function-spec.ts';
 export interface LoadedApp {
   readonly found: FoundApp;
   readonly taskModules: readonly string[];
-  readonly declared: Declared;
+  readonly declared: AppManifest;
   readonly deployment: Deployment;
 }
 
@@ -36,6 +37,7 @@ export async function loadApp(path: string, options: LoadOptions): Promise<Loade
     const built = await buildWith(found, { ...options, outFolder });
     const { declared, taskModules, bundles } = built;
     if (declared.tasks.length === 0) throw noTask(found, taskModules);
+    if (declared.idleRoutes.length > 0) throw idleRoutes(declared);
     const deployment = { name: declared.name, queues: new Map(declared.queues), bundles, cleanUp };
     return { found, taskModules, declared, deployment };
   } catch (error) {
@@ -61,7 +63,7 @@ type BuildOptions = LoadOptions & { readonly outFolder: string };
 interface Built {
   readonly taskModules: readonly string[];
   readonly bundles: Bundles;
-  readonly declared: Declared;
+  readonly declared: AppManifest;
 }
 
 /** Takes every `tasks.ts`; only an app that names its modules needs a second build, with those. */
@@ -82,12 +84,13 @@ async function buildWith(found: FoundApp, options: BuildOptions): Promise<Built>
 
 async function build(found: FoundApp, taskModules: readonly string[], options: BuildOptions): Promise<Built> {
   const { outFolder, environment, report } = options;
-  const bundles = await bundle({
-    entries: { worker: workerEntry(found, taskModules), lost: lostEntry() },
+  const { worker, lost, manifest } = await bundle({
+    entries: { worker: 'worker', lost: 'lost', manifest: 'manifest' },
+    app: appModule(found, taskModules),
     resolveFrom: dirname(found.module),
     outFolder,
   });
-  return { taskModules, bundles, declared: await readDeclared(bundles.worker, environment, report) };
+  return { taskModules, bundles: { worker, lost }, declared: await readDeclared(manifest, environment, report) };
 }
 
 function noTask(found: FoundApp, taskModules: readonly string[]): ConfigurationError {
@@ -98,5 +101,12 @@ function noTask(found: FoundApp, taskModules: readonly string[]): ConfigurationE
       : `no tasks.ts stands below ${dirname(found.module)}`;
   return new ConfigurationError(
     `the app in ${app} has no task (${looked}); define one by app.task() in a tasks.ts beside it`,
+  );
+}
+
+function idleRoutes({ name, idleRoutes: idle, tasks }: AppManifest): ConfigurationError {
+  const routes = idle.map((pattern) => `"${pattern}"`).join(', ');
+  return new ConfigurationError(
+    `app "${name}": no task fits the route ${routes}; correct it or leave it out. The tasks are ${tasks.map((task) => task.name).join(', ')}`,
   );
 }

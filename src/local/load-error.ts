@@ -3,11 +3,11 @@ import { dirname, join, sep } from 'node:path';
 /** The folder of this package: `src` and `dist` stand in it. */
 const PACKAGE: string = dirname(dirname(import.meta.dirname));
 const OURS: readonly string[] = [
-  ...['src', 'dist'].map((folder) => join(PACKAGE, folder) + sep),
-  ...['src', 'dist'].map((folder) => join(sep, 'node_modules', 'celeriac', folder) + sep),
+  ...['src', 'handlers', 'dist'].map((folder) => join(PACKAGE, folder) + sep),
+  ...['src', 'handlers', 'dist'].map((folder) => join(sep, 'node_modules', 'celeriac', folder) + sep),
 ];
 /** What loads a bundle, and the entry that we generate around the app. */
-const LOADING = /node:internal|celeriac-entry:/;
+const LOADING = /node:internal|celeriac-entry:|celeriac-handler:/;
 const RUNTIME: string = join(import.meta.dirname, 'function-runtime');
 
 /**

@@ -12,3 +12,17 @@ export function deadLetterQueueOf(queue: string): string {
 export function workQueueOf(queue: string): string {
   return queue.replace(/-(lost|dlq)$/, '');
 }
+
+/** Finds the app's name of a queue: on AWS it is called `<prefix><queue>`, or anything if it was there before. */
+export interface PhysicalNames {
+  readonly physicalPrefix: string;
+  /** The app's names of queues that are not called so, by the name that SQS has for them. @default none */
+  readonly otherNames?: ReadonlyMap<string, string>;
+}
+
+/** The app's name of a queue, by the name that SQS has for it. */
+export function ownNameOf(physicalName: string, { physicalPrefix, otherNames }: PhysicalNames): string {
+  const other = otherNames?.get(physicalName);
+  if (other !== undefined) return other;
+  return physicalName.startsWith(physicalPrefix) ? physicalName.slice(physicalPrefix.length) : physicalName;
+}

@@ -6,7 +6,7 @@ import type { AppCore, QueueOptions } from './app-core.ts';
 import type { TaskDefinition } from './definition.ts';
 import { policyOf } from './policy-of.ts';
 import { DEFAULT_QUEUE, MAX_APP_NAME, readQueues } from './read-queues.ts';
-import { type ResolveRoute, readRoutes } from './routes.ts';
+import { type RouteTable, readRoutes } from './routes.ts';
 import type { TaskOptions } from './task-options.ts';
 import { definitionOf, type TaskSource } from './task-source.ts';
 
@@ -22,7 +22,7 @@ export class AppDeclaration implements AppCore {
   readonly #defaults: TaskOptions<string>;
   /** Comes after the routes: a default is no task's own choice. */
   readonly #defaultQueue: string;
-  readonly #route: ResolveRoute;
+  readonly #routes: RouteTable;
 
   /**
    * @throws {ConfigurationError} lists everything that cannot work
@@ -39,8 +39,8 @@ export class AppDeclaration implements AppCore {
     this.name = name;
     this.registry = this.#tasks;
     this.queues = readQueues(config.queues, problems);
-    this.#route =
-      problems.attempt(() => readRoutes(config.taskRoutes ?? [], [...this.queues.keys()])) ?? (() => undefined);
+    const queues = [...this.queues.keys()];
+    this.#routes = problems.attempt(() => readRoutes(config.taskRoutes ?? [], queues)) ?? readRoutes([], queues);
     const { queue = DEFAULT_QUEUE, ...defaults } = config.taskDefaults ?? {};
     this.#defaults = defaults;
     this.#defaultQueue = queue;
@@ -72,9 +72,20 @@ export class AppDeclaration implements AppCore {
   }
 
   resolveQueue(task: string, args: readonly Json[], callQueue?: string): string {
-    const queue = callQueue ?? this.#tasks.get(task)?.policy.queue ?? this.#route(task, args) ?? this.#defaultQueue;
+    const queue =
+      callQueue ?? this.#tasks.get(task)?.policy.queue ?? this.#routes.resolve(task, args) ?? this.#defaultQueue;
     if (this.queues.has(queue)) return queue;
     throw this.#unknownQueue(queue);
+  }
+
+  /** Tells whether a task's queue may depend on its arguments, since no queue of its own and a function among the routes decide. */
+  isRoutedByArguments(task: string): boolean {
+    return this.#tasks.get(task)?.policy.queue === undefined && this.#routes.asksFunction(task);
+  }
+
+  /** The routes that fit no task that was added so far, as they were written. */
+  get idleRoutes(): readonly string[] {
+    return this.#routes.idle([...this.#tasks.keys()]);
   }
 
   #unknownQueue(queue: string): UnknownQueueError {

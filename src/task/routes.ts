@@ -3,8 +3,23 @@ import { isPlainObject, type Json } from '../base/json.ts';
 import { wrong } from '../base/option-readers.ts';
 import type { Router } from './app-config.ts';
 
-/** The queue that the first fitting route names; `undefined` if none fits. */
-export type ResolveRoute = (task: string, args: readonly Json[]) => string | undefined;
+/** The routes of an app, in the order in which they are tried. */
+export interface RouteTable {
+  /** The queue that the first fitting route names; `undefined` if none fits. */
+  resolve(task: string, args: readonly Json[]): string | undefined;
+  /** Tells whether a function is asked where a task goes: then its arguments may decide. */
+  asksFunction(task: string): boolean;
+  /** The patterns that fit none of these tasks, as they were written. */
+  idle(tasks: readonly string[]): readonly string[];
+}
+
+/** Of one route. */
+interface Tried {
+  readonly queueOf: (task: string, args: readonly Json[]) => string | undefined;
+  /** Absent: a function. */
+  readonly pattern?: string | RegExp;
+  readonly fits: (task: string) => boolean;
+}
 
 /**
  * Reads an app's routes.
@@ -12,14 +27,23 @@ export type ResolveRoute = (task: string, args: readonly Json[]) => string | und
  * @param queues  the declared ones
  * @throws {InvalidOptionError} a route is none, or names a queue that is not declared
  */
-export function readRoutes(routes: unknown, queues: readonly string[]): ResolveRoute {
-  const tried = (Array.isArray(routes) ? routes.map(entryOf) : byNameOf(routes)).map((entry) => read(entry, queues));
-  return (task, args) => {
-    for (const route of tried) {
-      const queue = route(task, args);
-      if (queue !== undefined) return queue;
-    }
-    return undefined;
+export function readRoutes(routes: unknown, queues: readonly string[]): RouteTable {
+  const entries = Array.isArray(routes) ? routes.map(entryOf) : byNameOf(routes);
+  const tried = entries.map((entry) => read(entry, queues));
+  return {
+    resolve(task, args) {
+      for (const { queueOf } of tried) {
+        const queue = queueOf(task, args);
+        if (queue !== undefined) return queue;
+      }
+      return undefined;
+    },
+    asksFunction(task) {
+      const first = tried.find(({ fits }) => fits(task));
+      return first !== undefined && first.pattern === undefined;
+    },
+    idle: (tasks) =>
+      tried.flatMap(({ pattern, fits }) => (pattern === undefined || tasks.some(fits) ? [] : [String(pattern)])),
   };
 }
 
@@ -41,16 +65,16 @@ function entryOf(entry: unknown): Entry {
   throw wrong('taskRoutes', "a list of [pattern, { queue: 'name' }] and functions", entry);
 }
 
-function read(entry: Entry, queues: readonly string[]): ResolveRoute {
-  if (typeof entry === 'function') return (task, args) => answerOf(entry, task, args);
+function read(entry: Entry, queues: readonly string[]): Tried {
+  if (typeof entry === 'function') return { queueOf: (task, args) => answerOf(entry, task, args), fits: () => true };
   const { pattern, route } = entry;
   const queue = isPlainObject(route) ? route.queue : undefined;
   if (typeof queue !== 'string') throw wrong(`taskRoutes['${pattern}']`, "an object such as { queue: 'name' }", route);
   if (!queues.includes(queue)) {
     throw new InvalidOptionError(`taskRoutes['${pattern}']: ${new UnknownQueueError(queue, queues).message}`);
   }
-  const test = patternTest(pattern);
-  return (task) => (test(task) ? queue : undefined);
+  const fits = patternTest(pattern);
+  return { queueOf: (task) => (fits(task) ? queue : undefined), pattern, fits };
 }
 
 function patternTest(pattern: string | RegExp): (task: string) => boolean {

@@ -23,7 +23,7 @@ const SUSPECT_AFTER_RECEIVES = 2;
  * Never throws for a record: one that cannot be handled now comes back.
  */
 export async function batch(event: SqsEvent, invocation: Invocation): Promise<SqsBatchResponse> {
-  const records = event.Records.map((record) => readRecord(record, invocation.worker.physicalPrefix));
+  const records = event.Records.map((record) => readRecord(record, invocation.worker));
   const replies: Replies = new Map();
   const suspects = records.filter(isSuspect);
   const others = records.filter((record) => !isSuspect(record));

@@ -1,7 +1,7 @@
 import { UnreadableMessageError } from '../base/errors.ts';
 import { decode, encode, MAX_CARRIED_BYTES } from '../message/codec.ts';
 import type { Message } from '../message/message.ts';
-import { workQueueOf } from '../ports/queue-names.ts';
+import { ownNameOf, type PhysicalNames, workQueueOf } from '../ports/queue-names.ts';
 import { queueNameOf, type SqsRecord } from '../ports/sqs-event.ts';
 
 /** One receive of one message. */
@@ -30,9 +30,8 @@ export interface Unreadable {
 }
 
 /** Reads a record of the event; never throws. */
-export function readRecord(record: SqsRecord, physicalPrefix: string): Delivery | Unreadable {
-  const name = queueNameOf(record.eventSourceARN);
-  const receivedFrom = name.startsWith(physicalPrefix) ? name.slice(physicalPrefix.length) : name;
+export function readRecord(record: SqsRecord, names: PhysicalNames): Delivery | Unreadable {
+  const receivedFrom = ownNameOf(queueNameOf(record.eventSourceARN), names);
   const queue = workQueueOf(receivedFrom);
   try {
     const message = decode(record.body, record.messageId);

@@ -1,4 +1,5 @@
 import type { Ports } from '../ports/ports.ts';
+import type { PhysicalNames } from '../ports/queue-names.ts';
 import type { InvocationContext, SqsBatchResponse, SqsEvent, SqsHandler } from '../ports/sqs-event.ts';
 import type { AppCore } from '../task/app-core.ts';
 import { Arrivals } from './arrivals.ts';
@@ -7,12 +8,12 @@ import type { Invocation, Worker } from './invocation.ts';
 import { RevokedList } from './revoked.ts';
 
 /** What a worker stands on. */
-export interface WorkerParts {
+export interface WorkerParts extends PhysicalNames {
   readonly ports: Ports;
   /** How long an unknown task waits for a rolling deployment. */
   readonly graceMs: number;
-  /** What stands before a queue's name in its ARN. */
-  readonly physicalPrefix: string;
+  /** Tasks that the app has, but the code of this worker has not. @default none */
+  readonly elsewhere?: ReadonlySet<string>;
   /** Ends this process. */
   readonly exit: () => void;
 }

@@ -1,17 +1,18 @@
 import type { Ports } from '../ports/ports.ts';
+import type { PhysicalNames } from '../ports/queue-names.ts';
 import type { AppCore } from '../task/app-core.ts';
 import type { Arrivals } from './arrivals.ts';
 import type { RevokedList } from './revoked.ts';
 
 /** What lives as long as a worker's environment: the app, the ports, and a short-lived list of revoked ids. */
-export interface Worker {
+export interface Worker extends PhysicalNames {
   readonly core: AppCore;
   readonly ports: Ports;
   readonly revoked: RevokedList;
   /** How long an unknown task waits for a rolling deployment. */
   readonly graceMs: number;
-  /** What stands before a queue's name in its ARN. */
-  readonly physicalPrefix: string;
+  /** Tasks that the app has, but the code of this worker has not. */
+  readonly elsewhere?: ReadonlySet<string>;
   /** Ends this process at once; nothing goes on after it. */
   readonly exit: () => void;
 }

@@ -138,5 +138,5 @@ function unrun(
 ): Promise<Reply> {
   const policy = definition?.policy ?? DEFAULT_POLICY;
   const ran = { policy, attempt: undefined, retries: retriesOf(delivery.message, known) };
-  return settle(unrunOutcome(delivery.message, why), delivery, ran, invocation);
+  return settle(unrunOutcome(delivery.message, why, invocation.worker.elsewhere), delivery, ran, invocation);
 }

@@ -40,7 +40,7 @@ async function handle(event: SqsEvent, context: InvocationContext, worker: Worke
   const failures: { itemIdentifier: string }[] = [];
   for (const record of event.Records) {
     arrivals.enter();
-    const reply = await handled(readRecord(record, worker.physicalPrefix), invocation);
+    const reply = await handled(readRecord(record, worker), invocation);
     arrivals.leave();
     if (reply.kind === 'return') failures.push({ itemIdentifier: record.messageId });
   }

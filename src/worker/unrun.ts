@@ -12,11 +12,32 @@ import type { UnrunReason } from '../protocol/guard.ts';
 import type { DeadLetterReason } from '../protocol/item.ts';
 import type { Outcome } from './outcome.ts';
 
-/** The outcome of a task whose code did not run in this delivery. */
-export function unrunOutcome(message: Message, why: UnrunReason): Outcome {
+/**
+ * The outcome of a task whose code did not run in this delivery.
+ *
+ * @param elsewhere  tasks that the app has, but this worker has not
+ */
+export function unrunOutcome(message: Message, why: UnrunReason, elsewhere: ReadonlySet<string> = NONE): Outcome {
   if (why === 'revoked' || why === 'expired') return { kind: 'revoked', why };
+  if (why === 'unknown-task' && elsewhere.has(message.task)) return unknown(notHere(message.task));
   const [error, reason] = unrunError(message, why);
   return { kind: 'failure', error: storeWithoutStack(error), reason, expected: false };
+}
+
+const NONE: ReadonlySet<string> = new Set();
+
+function unknown(text: string): Outcome {
+  return {
+    kind: 'failure',
+    error: storeWithoutStack(new UnknownTaskError(text)),
+    reason: 'unknown-task',
+    expected: false,
+  };
+}
+
+function notHere(task: string): string {
+  const remedy = 'add it to `queues.<name>.tasks` of the TaskApp construct, deploy, then redrive this message';
+  return `task "${task}" is not routed to this queue, so this worker was deployed without its code; ${remedy}`;
 }
 
 function unrunError(

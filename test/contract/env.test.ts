@@ -12,12 +12,27 @@ describe('readEnv', () => {
       queuePrefix: ENOUGH.CELERIAC_QUEUE_PREFIX,
       table: 'digest',
       graceSeconds: 900,
+      queueUrls: {},
+      checkMapping: false,
     });
     expect(readEnv({ ...ENOUGH, CELERIAC_GRACE_SECONDS: '0', AWS_REGION: 'eu-west-1' })).toMatchObject({
       graceSeconds: 0,
       region: 'eu-west-1',
     });
   });
+
+  it('reads where queues of other names are', () => {
+    const payments = 'https://sqs.eu-west-1.amazonaws.com/1/legacy';
+    const environment = { ...ENOUGH, CELERIAC_QUEUE_URLS: JSON.stringify({ payments }), CELERIAC_CHECK_MAPPING: '1' };
+    expect(readEnv(environment)).toMatchObject({ queueUrls: { payments }, checkMapping: true });
+  });
+
+  it.each(['payments', '["https://a"]', '{"payments":"legacy"}', '{"payments":1}'])(
+    'refuses %s as such URLs',
+    (text) => {
+      expect(() => readEnv({ ...ENOUGH, CELERIAC_QUEUE_URLS: text })).toThrow(/CELERIAC_QUEUE_URLS.*URLs by queue/);
+    },
+  );
 
   it('takes an empty variable for none', () => {
     expect(readEnv({ ...ENOUGH, CELERIAC_GRACE_SECONDS: '', AWS_REGION: '' })).not.toHaveProperty('region');

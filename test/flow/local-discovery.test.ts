@@ -98,13 +98,33 @@ describe('loading an app', () => {
 
   it('reads what it declares', async () => {
     const { declared } = await load(project({ 'src/app.ts': APP, 'src/tasks.ts': task('add') }));
-    expect(declared).toEqual({ name: 'found', queues: [['default', {}]], tasks: [{ name: 'add', queue: 'default' }] });
+    const add = { name: 'add', queue: 'default', module: 'src/tasks.ts' };
+    expect(declared).toEqual({ name: 'found', queues: [['default', {}]], tasks: [add], idleRoutes: [] });
+  });
+
+  it('reads time limits, tasks of the app module itself, and which tasks go where their arguments say', async () => {
+    const routed = `(name, [to]) => name === 'sort' ? to ?? 'default' : undefined`;
+    const root = project({
+      'app.ts': `import { createApp } from 'celeriac';
+        export const app = createApp('found', { queues: { slow: {} }, taskRoutes: [['a*', { queue: 'slow' }], ${routed}] });
+        export const own = app.task('own', { queue: 'slow' }, async () => 1);
+        app.task('hidden', {}, async () => 1);`,
+      'tasks.ts': `import { app } from './app.ts';
+        export const add = app.task('add', { timeLimit: 1.5 }, async () => 1);
+        export const sort = app.task('sort', {}, async () => 1);`,
+    });
+    expect((await load(root)).declared.tasks).toEqual([
+      { name: 'own', queue: 'slow', module: 'app.ts' },
+      { name: 'hidden', queue: 'default', routedByArguments: true },
+      { name: 'add', queue: 'slow', timeLimitSeconds: 2, module: 'tasks.ts' },
+      { name: 'sort', queue: 'default', routedByArguments: true, module: 'tasks.ts' },
+    ]);
   });
 
   it('loads only the modules that it names, also if another is broken', async () => {
     const named = `${APP}app.autodiscoverTasks(['orders']);\n`;
     const root = project({ 'app.ts': named, 'orders/tasks.ts': task('order', '..'), 'broken/tasks.ts': 'throw 1;' });
-    expect((await load(root)).declared.tasks).toEqual([{ name: 'order', queue: 'default' }]);
+    expect((await load(root)).declared.tasks).toMatchObject([{ name: 'order', queue: 'default' }]);
   });
 
   it.each([
@@ -115,6 +135,14 @@ describe('loading an app', () => {
       /tasks\.ts: .*exports no task; got x/,
     ],
     ['it exports no app', { 'app.ts': 'export const nothing = 1;' }, /app\.ts exports neither "app" nor a default/],
+    [
+      'a route fits no task',
+      {
+        'app.ts': APP.replace("'found'", "'found', { taskRoutes: { 'ad': { queue: 'default' } } }"),
+        'tasks.ts': task('add'),
+      },
+      /no task fits the route "ad"; correct it or leave it out\. The tasks are add/,
+    ],
     ['its code does not parse', { 'app.ts': APP, 'tasks.ts': 'export const = 1;' }, /tasks\.ts:1:13:/],
     ['a module throws', { 'app.ts': APP, 'tasks.ts': 'throw new TypeError("no database");' }, /TypeError: no database/],
     [
