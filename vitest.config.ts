@@ -17,6 +17,7 @@ export default defineConfig({
       project('contract', 120_000),
       project('simulation', 600_000),
       project('explore', 900_000),
+      project('cdk', 120_000),
       project('flow', 300_000, ['examples/**/*.test.ts']),
       // what somebody writes in a folder beside ours
       { extends: true, test: { name: 'own', include: ['!(test|examples)/**/*.test.ts'] } },

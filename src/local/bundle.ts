@@ -13,6 +13,7 @@ const REQUIRE = [
 /** From a checkout, `celeriac` is its sources; nothing has to be built to be tried. */
 const FROM_SOURCES: boolean = extname(import.meta.filename) === '.ts';
 const ENTRY = 'celeriac-entry';
+const CHAIN = 'celeriac-credentials';
 /** The package as the app finds it. */
 const SELF = 'celeriac';
 const HANDLER = 'celeriac-handler';
@@ -28,8 +29,8 @@ export interface BundleRequest {
   readonly app?: string;
   /** Where the app's own imports are looked up: its folder. */
   readonly resolveFrom: string;
-  /** Makes it small, for a function that is deployed: its start reads less. @default false */
-  readonly minify?: boolean;
+  /** For Lambda: made small, since a start has to read it, and with the only credentials that a function has. @default false */
+  readonly deployed?: boolean;
   /** Paths in source maps are written as seen from here. */
   readonly outFolder: string;
 }
@@ -51,10 +52,10 @@ export async function bundleFiles(request: BundleRequest): Promise<readonly Bund
   try {
     const { outputFiles } = await build({
       entryPoints: Object.entries(request.entries).map(([out, handler]) => ({ in: `${HANDLER}:${handler}`, out })),
-      plugins: [ownHandlers(request), generatedApp(request)],
+      plugins: [ownHandlers(request), generatedApp(request), ...(request.deployed ? [environmentCredentials()] : [])],
       outdir: request.outFolder,
       write: false,
-      minify: request.minify === true,
+      minify: request.deployed === true,
       outExtension: { '.js': '.mjs' },
       bundle: true,
       platform: 'node',
@@ -98,6 +99,29 @@ function ownHandlers({ resolveFrom }: BundleRequest): Plugin {
         if (errors.length > 0) return { errors };
         return { path: join(dirname(index), '../handlers', path.slice(HANDLER.length + 1) + extname(index)) };
       });
+    },
+  };
+}
+
+/**
+ * Lambda gives a function its role's credentials by the environment. The SDK's chain of other sources (profiles, SSO, instance
+ * metadata) is a fifth of a bundle and of its start; only our own two clients go without.
+ *
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html#configuration-envvars-runtime
+ */
+function environmentCredentials(): Plugin {
+  return {
+    name: 'celeriac-credentials',
+    setup({ onResolve, resolve, onLoad }) {
+      onResolve({ filter: /^@aws-sdk\/credential-provider-node$/ }, async ({ importer, resolveDir, kind }) => {
+        if (!/[\\/]@aws-sdk[\\/]client-(sqs|dynamodb)[\\/]/.test(importer)) return undefined;
+        const chain = await resolve('@aws-sdk/credential-provider-node', { resolveDir, kind, namespace: CHAIN });
+        return chain.errors.length > 0 ? undefined : { path: chain.path, namespace: CHAIN };
+      });
+      onLoad({ filter: /./, namespace: CHAIN }, ({ path }) => ({
+        contents: `import { fromEnv } from '@aws-sdk/credential-provider-env'; export const defaultProvider = fromEnv;`,
+        resolveDir: dirname(path),
+      }));
     },
   };
 }

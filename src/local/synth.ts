@@ -115,7 +115,7 @@ async function write(
     entries,
     app,
     resolveFrom: dirname(found.module),
-    minify: true,
+    deployed: true,
     outFolder: join(found.root, SEEN_FROM),
   });
   const folder = join(outFolder, name);
