@@ -8,6 +8,6 @@ import type { Ports } from './ports/ports.ts';
  * @throws {ConfigurationError} a variable is missing or not what it must be
  */
 export function portsFromEnv(environment: NodeJS.ProcessEnv): Ports {
-  const { queuePrefix, queueUrls, table, region } = readEnv(environment);
-  return awsPorts({ queuePrefix, queueUrls, table, ...(region !== undefined ? { region } : {}) });
+  const { queuePrefix, queueUrls, table, metricsByTask, region } = readEnv(environment);
+  return awsPorts({ queuePrefix, queueUrls, table, metricsByTask, ...(region !== undefined ? { region } : {}) });
 }

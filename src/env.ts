@@ -17,6 +17,8 @@ export const ENV = {
   queueUrls: 'CELERIAC_QUEUE_URLS',
   /** `1` where the construct has made the event source mapping: the function looks whether it still is as it was made. */
   checkMapping: 'CELERIAC_CHECK_MAPPING',
+  /** `1` where the worker measures every task, and not only its queue: a task is up to six metrics to pay for. */
+  metricsByTask: 'CELERIAC_METRICS_BY_TASK',
 } as const;
 
 /** The SDK's own; may be absent where a profile names the region. */
@@ -30,6 +32,7 @@ export interface Env {
   /** By the name that the app has for the queue. */
   readonly queueUrls: Readonly<Record<string, string>>;
   readonly checkMapping: boolean;
+  readonly metricsByTask: boolean;
   readonly region?: string;
 }
 
@@ -48,6 +51,7 @@ export function readEnv(environment: NodeJS.ProcessEnv): Env {
   const grace = environment[ENV.graceSeconds] || String(DEFAULT_GRACE_SECONDS);
   const urls = environment[ENV.queueUrls] || '{}';
   const check = environment[ENV.checkMapping] || '0';
+  const byTask = environment[ENV.metricsByTask] || '0';
   const region = environment[REGION] || undefined;
   const problems = [
     ...problem(ENV.queuePrefix, queuePrefix, isHttpUrl, 'the start of the URLs of the queues'),
@@ -55,6 +59,7 @@ export function readEnv(environment: NodeJS.ProcessEnv): Env {
     ...problem(ENV.graceSeconds, grace, (text) => /^\d{1,6}$/.test(text), 'whole seconds from 0 to 999999'),
     ...problem(ENV.queueUrls, urls, isUrlsByName, 'a JSON object of URLs by queue'),
     ...problem(ENV.checkMapping, check, (text) => /^[01]$/.test(text), '0 or 1'),
+    ...problem(ENV.metricsByTask, byTask, (text) => /^[01]$/.test(text), '0 or 1'),
   ];
   if (queuePrefix === undefined || table === undefined || problems.length > 0) {
     throw new ConfigurationError(`${problems.join('; ')}. ${WHERE}`);
@@ -65,6 +70,7 @@ export function readEnv(environment: NodeJS.ProcessEnv): Env {
     graceSeconds: Number(grace),
     queueUrls: Object.freeze(JSON.parse(urls)),
     checkMapping: check === '1',
+    metricsByTask: byTask === '1',
     ...(region !== undefined ? { region } : {}),
   });
 }

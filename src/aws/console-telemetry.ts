@@ -8,6 +8,10 @@ type Level = LogLine['level'];
 /** What the telemetry works with. */
 export interface ConsoleTelemetryParts {
   readonly clock: Clock;
+  /** Stands in every metric, so that two apps of an account stay apart: what is before the queues' names. */
+  readonly app: string;
+  /** Measures every task as well, and not its queue only; it costs. @default false */
+  readonly metricsByTask?: boolean;
   /** Lines below it are left out. @default 'info' */
   readonly level?: Level;
   /** Takes one line, its line break included. @default stdout, past the prefix that Lambda gives to `console.log` */
@@ -19,11 +23,13 @@ const LEVELS: readonly Level[] = ['debug', 'info', 'warn', 'error'];
 /**
  * Writes every event and log line as one line of JSON: `time`, `level`, then `event` or `message`, `task`, `id` and the rest.
  *
- * A batch's counters are one more line in CloudWatch's embedded metric format, written by `flush`.
+ * A batch's metrics are one more line a queue in CloudWatch's embedded metric format, written by `flush`.
+ *
+ * @see src/ports/metrics.ts
  */
 export function consoleTelemetry(parts: ConsoleTelemetryParts): Telemetry {
-  const { clock, level: lowest = 'info', write = writeToStdout } = parts;
-  const metrics = new BatchMetrics();
+  const { clock, app, metricsByTask = false, level: lowest = 'info', write = writeToStdout } = parts;
+  const metrics = new BatchMetrics({ app, byTask: metricsByTask });
   const line = (level: Level, fields: object) => {
     if (LEVELS.indexOf(level) < LEVELS.indexOf(lowest)) return;
     write(`${jsonLine({ time: new Date(clock.now()).toISOString(), level, ...fields })}\n`);
@@ -38,7 +44,7 @@ export function consoleTelemetry(parts: ConsoleTelemetryParts): Telemetry {
       line(level, { message, task, id, ...(fields ? { fields } : {}) });
     },
     flush() {
-      for (const metric of metrics.take(clock.now())) write(`${jsonLine(metric)}\n`);
+      for (const metric of metrics.take(clock.now())) write(`${JSON.stringify(metric)}\n`);
     },
   };
 }

@@ -1,5 +1,6 @@
 import { type Clock, systemClock } from '../base/clock.ts';
 import { type Random, systemRandom } from '../base/random.ts';
+import { appDimension } from '../ports/metrics.ts';
 import type { Ports } from '../ports/ports.ts';
 import type { Telemetry } from '../ports/telemetry.ts';
 import { lazyClients } from './clients.ts';
@@ -23,6 +24,8 @@ export interface AwsPortsOptions {
   readonly clock?: Clock;
   /** @default the system's */
   readonly random?: Random;
+  /** Measures every task, and not only its queue. @default false */
+  readonly metricsByTask?: boolean;
   /** @default JSON lines on stdout */
   readonly telemetry?: Telemetry;
 }
@@ -30,6 +33,7 @@ export interface AwsPortsOptions {
 /** The ports on AWS. Makes no call and builds no client until one is needed. */
 export function awsPorts(options: AwsPortsOptions): Ports {
   const { queuePrefix, queueUrls = {}, table, region, clock = systemClock, random = systemRandom } = options;
+  const { metricsByTask = false } = options;
   const clients = lazyClients(region);
   const ofTable = { client: clients.dynamo, tableName: table, clock, random };
   return {
@@ -37,7 +41,7 @@ export function awsPorts(options: AwsPortsOptions): Ports {
     backend: new DynamoBackend(ofTable),
     barrier: new DynamoBarrier(ofTable),
     payloads: new DynamoPayloads(ofTable),
-    telemetry: options.telemetry ?? consoleTelemetry({ clock }),
+    telemetry: options.telemetry ?? consoleTelemetry({ clock, app: appDimension(queuePrefix), metricsByTask }),
     clock,
     random,
   };

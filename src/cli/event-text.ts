@@ -18,6 +18,7 @@ export function eventText(event: TaskEvent): EventText | undefined {
   switch (event.kind) {
     case 'started':
     case 'batch':
+    case 'dead-lettered': // its failure was told
       return undefined;
     case 'succeeded':
       return { tone: 'good', mark: '✔', text: 'succeeded', tookMs: event.tookMs };
@@ -31,7 +32,7 @@ export function eventText(event: TaskEvent): EventText | undefined {
         tone: 'bad',
         mark: '✘',
         text: `failed (${event.reason}): ${oneLine(event.error)}`,
-        tookMs: event.tookMs,
+        ...(event.tookMs !== undefined ? { tookMs: event.tookMs } : {}),
       };
     case 'revoked':
       return { tone: 'quiet', mark: '∅', text: event.why };

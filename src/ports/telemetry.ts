@@ -1,11 +1,11 @@
-import type { FailureReason } from '../protocol/item.ts';
+import type { DeadLetterReason, FailureReason } from '../protocol/item.ts';
 
 /** Something that happened to a task. No arguments and no results: those may be secret. */
 export type TaskEvent =
   | (Of<'started'> & { readonly retries: number; readonly waitedMs: number })
   | (Of<'succeeded'> & Took)
   | (Of<'retrying'> & Took & { readonly retries: number; readonly inSeconds: number; readonly error: string })
-  | (Of<'failed'> & Took & { readonly reason: FailureReason; readonly error: string; readonly expected: boolean })
+  | Failed
   | (Of<'revoked'> & { readonly why: 'revoked' | 'expired' })
   | (Of<'ignored'> & Took)
   /** It goes on as a canvas under the same id. */
@@ -14,6 +14,9 @@ export type TaskEvent =
   | (Of<'dropped'> & { readonly why: string })
   | (Of<'settled-again'> & { readonly state: string })
   | (Of<'sent-back'> & { readonly receiveCount: number })
+  /** A message was put on the dead-letter queue; perhaps not for the first time, where a crash had come between. */
+  | (Of<'dead-lettered'> & { readonly reason: DeadLetterReason })
+  /** A body that nobody can read was put on the dead-letter queue. */
   | { readonly kind: 'unreadable'; readonly queue: string; readonly sqsMessageId: string; readonly error: string }
   | {
       readonly kind: 'batch';
@@ -22,6 +25,13 @@ export type TaskEvent =
       readonly returned: number;
       readonly tookMs: number;
     };
+
+/** How long the attempt took is absent if it never ran. */
+interface Failed extends Of<'failed'>, Partial<Took> {
+  readonly reason: FailureReason;
+  readonly error: string;
+  readonly expected: boolean;
+}
 
 interface Of<Kind extends string> {
   readonly kind: Kind;

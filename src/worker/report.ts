@@ -28,7 +28,8 @@ export function told(outcome: Outcome, delivery: Delivery, ran: Ran, { worker }:
 
 function eventOf(outcome: Outcome, { message, queue }: Delivery, ran: Ran, nowMs: number): TaskEvent {
   const of = { queue, task: message.task, id: message.id };
-  const tookMs = ran.attempt ? nowMs - ran.attempt.startedAtMs : 0;
+  const took = ran.attempt ? { tookMs: nowMs - ran.attempt.startedAtMs } : {};
+  const tookMs = took.tookMs ?? 0;
   switch (outcome.kind) {
     case 'success':
       return { kind: 'succeeded', ...of, tookMs };
@@ -41,7 +42,7 @@ function eventOf(outcome: Outcome, { message, queue }: Delivery, ran: Ran, nowMs
     }
     case 'failure': {
       const { reason, expected, error } = outcome;
-      return { kind: 'failed', ...of, tookMs, reason, error: shown(error), expected };
+      return { kind: 'failed', ...of, ...took, reason, error: shown(error), expected };
     }
     case 'ignored':
       return { kind: 'ignored', ...of, tookMs };

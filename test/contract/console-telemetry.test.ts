@@ -8,7 +8,7 @@ const clock = { ...systemClock, now: () => Date.UTC(2026, 0, 1) };
 
 function gathering(level: LogLine['level'] = 'info') {
   const lines: string[] = [];
-  const telemetry = consoleTelemetry({ clock, level, write: (line) => void lines.push(line) });
+  const telemetry = consoleTelemetry({ clock, app: 'digest', level, write: (line) => void lines.push(line) });
   return { lines, telemetry, read: () => lines.map((line) => JSON.parse(line) as Record<string, unknown>) };
 }
 
@@ -60,12 +60,12 @@ describe('console telemetry', () => {
     telemetry.log({ level: 'warn', message: 'm' });
     expect(lines).toEqual([]);
     telemetry.flush();
-    expect(read()).toMatchObject([{ queue: 'default', succeeded: 1 }]);
+    expect(read()).toMatchObject([{ queue: 'default', Succeeded: 1 }]);
   });
 
-  it('writes the counters of a batch as one metric line a queue, once', () => {
+  it('writes the metrics of a batch as one line a queue, once', () => {
     const { telemetry, lines, read } = gathering('error');
-    for (const kind of ['succeeded', 'succeeded', 'batch'] as const) telemetry.event(EVENTS[kind]);
+    for (const kind of ['started', 'succeeded', 'succeeded', 'batch'] as const) telemetry.event(EVENTS[kind]);
     telemetry.event({ ...EVENTS.succeeded, queue: 'other' });
     telemetry.flush();
     telemetry.flush();
@@ -76,22 +76,27 @@ describe('console telemetry', () => {
         CloudWatchMetrics: [
           {
             Namespace: 'Celeriac',
-            Dimensions: [['queue']],
+            Dimensions: [['app', 'queue']],
             Metrics: [
-              { Name: 'succeeded', Unit: 'Count' },
-              { Name: 'records', Unit: 'Count' },
-              { Name: 'returned', Unit: 'Count' },
-              { Name: 'tookMs', Unit: 'Milliseconds' },
+              { Name: 'Succeeded', Unit: 'Count' },
+              { Name: 'Records', Unit: 'Count' },
+              { Name: 'Returned', Unit: 'Count' },
+              { Name: 'StartLatency', Unit: 'Milliseconds' },
+              { Name: 'Duration', Unit: 'Milliseconds' },
+              { Name: 'BatchDuration', Unit: 'Milliseconds' },
             ],
           },
         ],
       },
+      app: 'digest',
       queue: 'default',
-      succeeded: 2,
-      records: 10,
-      returned: 1,
-      tookMs: 40,
+      Succeeded: 2,
+      Records: 10,
+      Returned: 1,
+      StartLatency: 12,
+      Duration: [7, 7],
+      BatchDuration: 40,
     });
-    expect(read()[1]).toMatchObject({ queue: 'other', succeeded: 1 });
+    expect(read()[1]).toMatchObject({ app: 'digest', queue: 'other', Succeeded: 1 });
   });
 });

@@ -14,6 +14,7 @@ describe('readEnv', () => {
       graceSeconds: 900,
       queueUrls: {},
       checkMapping: false,
+      metricsByTask: false,
     });
     expect(readEnv({ ...ENOUGH, CELERIAC_GRACE_SECONDS: '0', AWS_REGION: 'eu-west-1' })).toMatchObject({
       graceSeconds: 0,
@@ -25,6 +26,11 @@ describe('readEnv', () => {
     const payments = 'https://sqs.eu-west-1.amazonaws.com/1/legacy';
     const environment = { ...ENOUGH, CELERIAC_QUEUE_URLS: JSON.stringify({ payments }), CELERIAC_CHECK_MAPPING: '1' };
     expect(readEnv(environment)).toMatchObject({ queueUrls: { payments }, checkMapping: true });
+  });
+
+  it('reads whether every task is measured', () => {
+    expect(readEnv({ ...ENOUGH, CELERIAC_METRICS_BY_TASK: '1' })).toMatchObject({ metricsByTask: true });
+    expect(() => readEnv({ ...ENOUGH, CELERIAC_METRICS_BY_TASK: 'yes' })).toThrow(/CELERIAC_METRICS_BY_TASK.*0 or 1/);
   });
 
   it.each(['payments', '["https://a"]', '{"payments":"legacy"}', '{"payments":1}'])(

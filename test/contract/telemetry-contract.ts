@@ -16,6 +16,7 @@ export const EVENTS: { readonly [Kind in TaskEvent['kind']]: Extract<TaskEvent, 
   dropped: { kind: 'dropped', ...OF, why: 'owned-by-another' },
   'settled-again': { kind: 'settled-again', ...OF, state: 'SUCCESS' },
   'sent-back': { kind: 'sent-back', ...OF, receiveCount: 20 },
+  'dead-lettered': { kind: 'dead-lettered', ...OF, reason: 'exhausted' },
   unreadable: { kind: 'unreadable', queue: 'default', sqsMessageId: 'm1', error: 'no JSON' },
   batch: { kind: 'batch', queue: 'default', records: 10, returned: 1, tookMs: 40 },
 };

@@ -1,5 +1,5 @@
 import { App, Duration, Stack } from 'aws-cdk-lib';
-import { AttributeType, Table } from 'aws-cdk-lib/aws-dynamodb';
+import { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { Architecture, CfnEventSourceMapping, Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { AppResources, QueueResources } from '../../../cdk/resources.ts';
@@ -16,7 +16,7 @@ export function tinyApp(names: readonly string[] = ['default', 'mails'], own: Pa
   const resources: AppResources = {
     name: 'digest',
     prefix: 'digest-staging',
-    table: new Table(stack, 'Table', { partitionKey: { name: 'pk', type: AttributeType.STRING } }),
+    table: Table.fromTableName(stack, 'Table', 'digest-table'),
     lost: lambda('lost-fn'),
     queues: new Map(names.map((name) => [name, { ...queueOf(name), ...own }])),
   };
