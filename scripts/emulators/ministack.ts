@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { freePort } from './free-port.ts';
@@ -38,6 +38,8 @@ export interface MiniStack {
  */
 export async function startMiniStack({ folder, logFile, iam = false }: MiniStackOptions): Promise<MiniStack> {
   const python = await pythonEnvironment({ name: 'ministack', file: REQUIREMENTS });
+  // its runner of functions is CommonJS in a `.js`, and must not be taken for a module of this package
+  await writeFile(join(folder, 'package.json'), '{ "type": "commonjs" }');
   const port = await freePort();
   const certificate = join(folder, 'ministack-tls', 'server.crt');
   const trust = iam ? { NODE_EXTRA_CA_CERTS: certificate, AWS_CA_BUNDLE: certificate } : {};
