@@ -25,7 +25,7 @@ function* deadLetters({ name, dlq }: QueueResources, of: Thresholds): Generator<
       metric: dlq.metricApproximateNumberOfMessagesVisible({ statistic: 'Maximum', period: Duration.minutes(1) }),
       threshold: of.deadLetters,
       means: `Tasks of the queue ${name} have failed for good and wait on its dead-letter queue.`,
-      first: `Read why with \`celeriac dlq ls ${name}\`; mend the cause, then redrive.`,
+      first: `Read why with \`celeriac dlq list --queue ${name}\`; mend the cause, then redrive.`,
     };
   }
   if (of.deadLettersExpire !== false) {

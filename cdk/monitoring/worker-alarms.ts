@@ -109,6 +109,6 @@ function* failing(app: AppResources, { name }: QueueResources, of: Thresholds): 
     }),
     threshold: of.failureRatio,
     means: `Many of the tasks of the queue ${name} fail for good; they become dead letters.`,
-    first: `Read the errors with \`celeriac dlq ls ${name}\`: one cause, or one task? Pause the queue if each failure does harm.`,
+    first: `Read the errors with \`celeriac dlq list --queue ${name}\`: one cause, or one task? Pause the queue if each failure does harm.`,
   };
 }
