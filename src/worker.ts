@@ -1,3 +1,4 @@
+import { mappingLook } from './aws/event-source-mapping.ts';
 import { portsFromEnv } from './default-ports.ts';
 import { type Env, readEnv } from './env.ts';
 import type { Ports } from './ports/ports.ts';
@@ -5,6 +6,7 @@ import type { PhysicalNames } from './ports/queue-names.ts';
 import type { SqsHandler } from './ports/sqs-event.ts';
 import { coreOf } from './task/core-of.ts';
 import { workerHandler } from './worker/handler.ts';
+import type { MappingLook } from './worker/invocation.ts';
 import { lostHandler } from './worker/lost.ts';
 
 export type { InvocationContext, SqsBatchResponse, SqsEvent, SqsHandler, SqsRecord } from './ports/sqs-event.ts';
@@ -38,6 +40,7 @@ export function createLostWorker(): SqsHandler {
 interface Parts extends PhysicalNames {
   readonly ports: Ports;
   readonly graceMs: number;
+  readonly mapping?: MappingLook;
 }
 
 function atFirstEvent(make: (parts: Parts) => SqsHandler): SqsHandler {
@@ -52,7 +55,9 @@ function partsFromEnv(): Parts {
   // biome-ignore lint/style/noProcessEnv: the entry of a function is where its environment is read
   const environment = process.env;
   const env = readEnv(environment);
-  return { ports: portsFromEnv(environment), graceMs: env.graceSeconds * 1_000, ...namesOf(env) };
+  const ports = portsFromEnv(environment);
+  const mapping = env.checkMapping ? { mapping: mappingLook({ environment, clock: ports.clock }) } : {};
+  return { ports, graceMs: env.graceSeconds * 1_000, ...mapping, ...namesOf(env) };
 }
 
 function namesOf({ queuePrefix, queueUrls }: Env): PhysicalNames {

@@ -32,7 +32,11 @@ const ports: Ports = {
     readMembers: async () => new Map(),
     write: () => Promise.reject(new Error('a launch writes no task')),
     addRevocation: nothing,
-    revocationsSince: async () => [],
+    pauseQueue: nothing,
+    resumeQueue: nothing,
+    beginCheck: async () => false,
+    endCheck: nothing,
+    ordersSince: async () => ({ revocations: [], queues: [] }),
   },
   barrier: {
     open: nothing,

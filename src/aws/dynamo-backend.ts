@@ -9,7 +9,7 @@ import {
 import type { Clock } from '../base/clock.ts';
 import { ServiceError } from '../base/errors.ts';
 import type { Random } from '../base/random.ts';
-import type { ResultBackend, Revocation, WriteAnswer } from '../ports/result-backend.ts';
+import type { Orders, ResultBackend, Revocation, WriteAnswer } from '../ports/result-backend.ts';
 import { present, type TaskItem } from '../protocol/item.ts';
 import { FANOUT } from '../protocol/tree.ts';
 import type { Claim, Write } from '../protocol/write.ts';
@@ -18,9 +18,11 @@ import { asServiceError } from './as-service-error.ts';
 import { readItems } from './batch-read.ts';
 import { claimUpdate } from './claim-update.ts';
 import { type Attributes, decodeItem, encodeItem, keyAttributes, keyOf, REV } from './item-codec.ts';
+import { readOrders } from './orders.ts';
 import { pause } from './pause.ts';
 import { queryItems } from './query-items.ts';
-import { addRevocation, revocationsSince } from './revocations.ts';
+import { beginCheck, endCheck, type NotedQueue, pauseQueue, resumeQueue } from './queue-notes.ts';
+import { addRevocation } from './revocations.ts';
 import { memberSk, membersPk, taskIdOf, taskKey } from './table.ts';
 
 /** What the backend works with. */
@@ -86,10 +88,31 @@ export class DynamoBackend implements ResultBackend {
     return asServiceError(`revoke ${revocation.id}`, addRevocation(client(), tableName, revocation));
   }
 
-  revocationsSince(sinceMs: number): Promise<readonly Revocation[]> {
+  ordersSince(sinceMs: number): Promise<Orders> {
     const { client, tableName, clock } = this.#parts;
-    const found = revocationsSince(client(), tableName, { sinceMs, nowMs: clock.now() });
-    return asServiceError('read the revocations', found);
+    const found = readOrders(client(), tableName, { sinceMs, nowMs: clock.now() });
+    return asServiceError('read the orders to workers', found);
+  }
+
+  pauseQueue(queue: string): Promise<void> {
+    return asServiceError(`pause queue ${queue}`, pauseQueue(this.#note(queue)));
+  }
+
+  resumeQueue(queue: string): Promise<void> {
+    return asServiceError(`resume queue ${queue}`, resumeQueue(this.#note(queue)));
+  }
+
+  beginCheck(queue: string, everyMs: number): Promise<boolean> {
+    return asServiceError(`take on the check of queue ${queue}`, beginCheck(this.#note(queue), everyMs));
+  }
+
+  endCheck(queue: string, wholeBatches: boolean): Promise<void> {
+    return asServiceError(`tell what is known of queue ${queue}`, endCheck(this.#note(queue), wholeBatches));
+  }
+
+  #note(queue: string): NotedQueue {
+    const { client, tableName, clock } = this.#parts;
+    return { client: client(), tableName, queue, nowMs: clock.now() };
   }
 
   async #readMany(ids: readonly string[]): Promise<ReadonlyMap<string, TaskItem>> {

@@ -75,7 +75,7 @@ export function pieceSk(piece: number): string {
   return String(piece).padStart(DIGITS, '0');
 }
 
-/** The one partition of all revocations, ordered by time. */
+/** The one partition of all orders to workers: the revocations by their time, and after them a note a queue. */
 export const REVOKED_PK = 'revoked';
 
 /** Where a revocation stands; `id` keeps two of the same millisecond apart. */
@@ -86,6 +86,19 @@ export function revocationKey(atMs: number, id: string): Key {
 /** The sort key before every revocation of `sinceMs` and later. */
 export function revocationsFrom(sinceMs: number): string {
   return String(Math.max(0, Math.floor(sinceMs))).padStart(15, '0');
+}
+
+/** Sorts after every time: whoever reads the revocations since a time reads it as well. */
+const QUEUE_NOTES = '~';
+
+/** Where it stands what is ordered and known of a queue. */
+export function queueNoteKey(queue: string): Key {
+  return { pk: REVOKED_PK, sk: QUEUE_NOTES + queue };
+}
+
+/** The queue whose note stands at this sort key; nothing if it is a revocation's. */
+export function notedQueue(sk: string): string | undefined {
+  return sk.startsWith(QUEUE_NOTES) ? sk.slice(QUEUE_NOTES.length) : undefined;
 }
 
 /** What TTL reads: never before the exact time, which the item keeps in milliseconds beside it. */

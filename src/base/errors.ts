@@ -130,6 +130,11 @@ export class BarrierMissingError extends CeleriacError {
   readonly code = 'BARRIER_MISSING';
 }
 
+/** An event source mapping does not report partial batch failures: what has to come back would be deleted, so its whole batch fails. */
+export class WholeBatchError extends CeleriacError {
+  readonly code = 'WHOLE_BATCH';
+}
+
 /** An embedded or local command met an environment that points at a real AWS endpoint. */
 export class RealAwsError extends CeleriacError {
   readonly code = 'REAL_AWS';

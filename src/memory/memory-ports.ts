@@ -31,7 +31,11 @@ export type CallName =
   | 'readMany'
   | `write:${Write['kind']}`
   | 'addRevocation'
-  | 'revocationsSince'
+  | 'ordersSince'
+  | 'pauseQueue'
+  | 'resumeQueue'
+  | 'beginCheck'
+  | 'endCheck'
   | 'readMembers'
   | 'open'
   | 'close'
@@ -132,8 +136,17 @@ function memoryBackend(store: MemoryStore, clock: Clock, carry: Carry): ResultBa
     write: (write) => carry({ name: `write:${write.kind}`, on: write.by.id }, () => store.write(write)),
     addRevocation: (revocation) =>
       carry({ name: 'addRevocation', on: revocation.id }, () => store.addRevocation(revocation)),
-    revocationsSince: (sinceMs) =>
-      carry({ name: 'revocationsSince', on: '' }, () => store.revocationsSince(sinceMs, clock.now())),
+    ordersSince: (sinceMs) => carry({ name: 'ordersSince', on: '' }, () => store.ordersSince(sinceMs, clock.now())),
+    pauseQueue: (queue) =>
+      carry({ name: 'pauseQueue', on: queue }, () =>
+        store.noteQueue(queue, ({ pausedAtMs = clock.now() }) => ({ pausedAtMs })),
+      ),
+    resumeQueue: (queue) =>
+      carry({ name: 'resumeQueue', on: queue }, () => store.noteQueue(queue, () => ({ pausedAtMs: undefined }))),
+    beginCheck: (queue, everyMs) =>
+      carry({ name: 'beginCheck', on: queue }, () => store.beginCheck(queue, everyMs, clock.now())),
+    endCheck: (queue, wholeBatches) =>
+      carry({ name: 'endCheck', on: queue }, () => store.noteQueue(queue, () => ({ wholeBatches }))),
   };
 }
 

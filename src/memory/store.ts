@@ -1,7 +1,7 @@
 import { LOST_MAX_RECEIVE_COUNT, MAX_RECEIVE_COUNT } from '../base/limits.ts';
 import type { OutgoingEntry } from '../ports/broker.ts';
 import { deadLetterQueueOf, lostQueueOf } from '../ports/queue-names.ts';
-import type { Revocation, WriteAnswer } from '../ports/result-backend.ts';
+import type { Orders, QueueNote, Revocation, WriteAnswer } from '../ports/result-backend.ts';
 import { present, type TaskItem } from '../protocol/item.ts';
 import { FANOUT } from '../protocol/tree.ts';
 import type { Refusal, Write } from '../protocol/write.ts';
@@ -14,6 +14,7 @@ export class MemoryStore {
   readonly queues: Map<string, MemoryQueue> = new Map();
   readonly items: Map<string, TaskItem> = new Map();
   readonly revocations: Revocation[] = [];
+  readonly notes: Map<string, QueueNote> = new Map();
   readonly barriers: MemoryBarriers = new MemoryBarriers();
   readonly payloads: Map<string, StoredPayload> = new Map();
   /** Sees every write that was accepted: the item before and after it. */
@@ -84,12 +85,31 @@ export class MemoryStore {
     this.revocations.push(revocation);
   }
 
-  revocationsSince(sinceMs: number, nowMs: number): readonly Revocation[] {
-    return this.revocations
+  ordersSince(sinceMs: number, nowMs: number): Orders {
+    const revocations = this.revocations
       .filter((revocation) => revocation.atMs >= sinceMs && revocation.expiresAtMs > nowMs)
       .sort((a, b) => a.atMs - b.atMs);
+    return { revocations, queues: [...this.notes.values()] };
+  }
+
+  /** Changes what is noted of a queue; an undefined field is taken away. */
+  noteQueue(queue: string, change: (note: QueueNote) => QueueNoteChange): void {
+    const before = this.notes.get(queue) ?? { queue };
+    const fields = Object.entries({ ...before, ...change(before) }).filter(([, value]) => value !== undefined);
+    this.notes.set(queue, Object.fromEntries(fields) as unknown as QueueNote);
+  }
+
+  /** Notes that a queue's mapping is looked at now; false if that was less than `everyMs` ago. */
+  beginCheck(queue: string, everyMs: number, nowMs: number): boolean {
+    const { checkedAtMs = Number.NEGATIVE_INFINITY } = this.notes.get(queue) ?? {};
+    if (checkedAtMs > nowMs - everyMs) return false;
+    this.noteQueue(queue, () => ({ checkedAtMs: nowMs }));
+    return true;
   }
 }
+
+/** New fields of a note. */
+type QueueNoteChange = { readonly [Field in Exclude<keyof QueueNote, 'queue'>]?: QueueNote[Field] | undefined };
 
 /** A payload and until when it counts. */
 export interface StoredPayload {

@@ -171,5 +171,5 @@ export class WorldProcess {
 }
 
 function faultsOf(name: CallName): readonly Fault[] {
-  return name.startsWith('read') || name === 'revocationsSince' ? READ_FAULTS : WRITE_FAULTS;
+  return name.startsWith('read') || name === 'ordersSince' ? READ_FAULTS : WRITE_FAULTS;
 }

@@ -1,7 +1,7 @@
 import type { TaskItem } from '../protocol/item.ts';
 import type { Refusal, Write } from '../protocol/write.ts';
 
-/** The table of task states and results, and of revocations: DynamoDB in production, in memory in tests. */
+/** The table of task states and results, and of what operators order: DynamoDB in production, in memory in tests. */
 export interface ResultBackend {
   /** Reads one task, strongly consistent; `undefined` if there is none or its time has passed. */
   read(id: string): Promise<TaskItem | undefined>;
@@ -28,8 +28,27 @@ export interface ResultBackend {
   /** Puts an id (a task or the root of a workflow) on the list of revoked ones. */
   addRevocation(revocation: Revocation): Promise<void>;
 
-  /** The revocations added at or after `sinceMs`, oldest first. */
-  revocationsSince(sinceMs: number): Promise<readonly Revocation[]>;
+  /**
+   * What every worker has to know, in one read: the revocations added at or after `sinceMs`, oldest first, and all that is
+   * ordered and known of queues, in any order.
+   */
+  ordersSince(sinceMs: number): Promise<Orders>;
+
+  /** Pauses a queue until it is resumed. One that is paused already stays so since then. */
+  pauseQueue(queue: string): Promise<void>;
+
+  /** Lets a queue go on; one that is not paused as well. */
+  resumeQueue(queue: string): Promise<void>;
+
+  /**
+   * Takes on the check of a queue's event source mapping, for which one environment is enough.
+   *
+   * @returns false if another has taken it on less than `everyMs` ago
+   */
+  beginCheck(queue: string, everyMs: number): Promise<boolean>;
+
+  /** Tells all workers what the check has found: see `wholeBatches`. */
+  endCheck(queue: string, wholeBatches: boolean): Promise<void>;
 }
 
 /** What became of a write. */
@@ -42,4 +61,21 @@ export interface Revocation {
   readonly id: string;
   readonly atMs: number;
   readonly expiresAtMs: number;
+}
+
+/** What operators order, and what workers tell one another. */
+export interface Orders {
+  readonly revocations: readonly Revocation[];
+  readonly queues: readonly QueueNote[];
+}
+
+/** What is ordered and known of one queue: by the app's name of it, also of a lost queue. */
+export interface QueueNote {
+  readonly queue: string;
+  /** Since when nothing of it is run; absent if it is not paused. */
+  readonly pausedAtMs?: number;
+  /** When its event source mapping was looked at last. */
+  readonly checkedAtMs?: number;
+  /** Its mapping does not report partial batch failures: what a batch returns is deleted, unless the whole batch fails. */
+  readonly wholeBatches?: boolean;
 }

@@ -11,6 +11,8 @@ import { life } from './life.ts';
 
 /** Delivered more often than this, a message has perhaps killed a process. */
 const SUSPECT_AFTER_RECEIVES = 2;
+/** What was received of a paused queue comes back so much later, to see whether it goes on. */
+const PAUSE_LOOK_MS = 60_000;
 
 /**
  * Runs the records of one event and answers which of them come back.
@@ -19,6 +21,8 @@ const SUSPECT_AFTER_RECEIVES = 2;
  *  2. Suspects, one at a time, fewest starts first, each claimed only right before it runs; finished neighbours are deleted
  *     from the queue before, so that a process that dies takes nobody along.
  *  3. A task that still goes on at its hard limit cannot be stopped: everything settled is deleted, and the process ends.
+ *
+ * Of a paused queue nothing is begun: a record comes back a minute later, and is no attempt. What has begun goes on to its end.
  *
  * Never throws for a record: one that cannot be handled now comes back.
  */
@@ -61,7 +65,7 @@ function isSuspect(record: Delivery | Unreadable): record is Delivery {
 }
 
 async function handled(record: Delivery | Unreadable, invocation: Invocation, known?: TaskItem): Promise<Reply> {
-  const { revoked, ports } = invocation.worker;
+  const { orders, ports } = invocation.worker;
   const { telemetry, clock } = ports;
   invocation.arrivals.enter();
   try {
@@ -73,7 +77,8 @@ async function handled(record: Delivery | Unreadable, invocation: Invocation, kn
     }
     const nowMs = clock.now();
     if (!timeLeftFor(record, nowMs, invocation)) return await defer(record, nowMs, 'no-time', invocation);
-    if (revoked.isStale(nowMs)) await revoked.refresh(ports);
+    if (orders.isStale(nowMs)) await orders.refresh(ports);
+    if (orders.isPaused(record.queue)) return await defer(record, nowMs + PAUSE_LOOK_MS, 'paused', invocation);
     return await life(record, invocation, known);
   } catch (error) {
     const task = 'message' in record ? { id: record.message.id, task: record.message.task } : {};

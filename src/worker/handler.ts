@@ -4,8 +4,9 @@ import type { InvocationContext, SqsBatchResponse, SqsEvent, SqsHandler } from '
 import type { AppCore } from '../task/app-core.ts';
 import { Arrivals } from './arrivals.ts';
 import { batch } from './batch.ts';
-import type { Invocation, Worker } from './invocation.ts';
-import { RevokedList } from './revoked.ts';
+import type { Invocation, MappingLook, Worker } from './invocation.ts';
+import { KnownOrders } from './known-orders.ts';
+import { protectedFromDeletion } from './whole-batches.ts';
 
 /** What a worker stands on. */
 export interface WorkerParts extends PhysicalNames {
@@ -14,14 +15,16 @@ export interface WorkerParts extends PhysicalNames {
   readonly graceMs: number;
   /** Tasks that the app has, but the code of this worker has not. @default none */
   readonly elsewhere?: ReadonlySet<string>;
+  /** Looks whether the event source mapping is as the construct made it. @default it is not looked at */
+  readonly mapping?: MappingLook;
   /** Ends this process. */
   readonly exit: () => void;
 }
 
 /** Makes the Lambda handler of a worker: an SQS event in, the records that come back out. */
 export function workerHandler(core: AppCore, parts: WorkerParts): SqsHandler {
-  const worker: Worker = { core, revoked: new RevokedList(), ...parts };
-  return (event, context) => handle(event, context, worker);
+  const worker: Worker = { core, orders: new KnownOrders(), ...parts };
+  return protectedFromDeletion((event, context) => handle(event, context, worker), worker);
 }
 
 async function handle(event: SqsEvent, context: InvocationContext, worker: Worker): Promise<SqsBatchResponse> {

@@ -2,17 +2,22 @@ import type { Ports } from '../ports/ports.ts';
 import type { PhysicalNames } from '../ports/queue-names.ts';
 import type { AppCore } from '../task/app-core.ts';
 import type { Arrivals } from './arrivals.ts';
-import type { RevokedList } from './revoked.ts';
+import type { KnownOrders } from './known-orders.ts';
 
-/** What lives as long as a worker's environment: the app, the ports, and a short-lived list of revoked ids. */
+/** Tells whether the event source mapping of a queue reports partial batch failures. */
+export type MappingLook = (queueArn: string, signal: AbortSignal) => Promise<boolean>;
+
+/** What lives as long as a worker's environment: the app, the ports, and what is known of orders for a few seconds. */
 export interface Worker extends PhysicalNames {
   readonly core: AppCore;
   readonly ports: Ports;
-  readonly revoked: RevokedList;
+  readonly orders: KnownOrders;
   /** How long an unknown task waits for a rolling deployment. */
   readonly graceMs: number;
   /** Tasks that the app has, but the code of this worker has not. */
   readonly elsewhere?: ReadonlySet<string>;
+  /** Looks whether the event source mapping is as the construct made it. @default it is not looked at */
+  readonly mapping?: MappingLook;
   /** Ends this process at once; nothing goes on after it. */
   readonly exit: () => void;
 }

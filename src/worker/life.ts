@@ -39,9 +39,10 @@ import { unrunOutcome } from './unrun.ts';
  */
 export async function life(delivery: Delivery, invocation: Invocation, known?: TaskItem): Promise<Reply> {
   const definition = definitionOf(invocation.worker.core, delivery.message.task);
-  const { revoked } = invocation.worker;
+  const { orders } = invocation.worker;
   const { message } = delivery;
-  const isRevoked = revoked.unsure ? await isMarked(message, invocation.worker) : revoked.has(message.id, message.root);
+  const { id, root } = message;
+  const isRevoked = orders.unsure ? await isMarked(message, invocation.worker) : orders.isRevoked(id, root);
   const admission = admit(delivery, definition, isRevoked, invocation);
   switch (admission.kind) {
     case 'wait':

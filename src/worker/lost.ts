@@ -10,19 +10,20 @@ import { type Delivery, readRecord, type Unreadable } from './delivery.ts';
 import type { WorkerParts } from './handler.ts';
 import { hide } from './hide.ts';
 import type { Invocation, Reply, Worker } from './invocation.ts';
+import { KnownOrders } from './known-orders.ts';
 import { carryOn } from './perform.ts';
-import { RevokedList } from './revoked.ts';
 import { obey, settle } from './settle.ts';
 import { retriesOf } from './store.ts';
 import { unrunOutcome } from './unrun.ts';
+import { protectedFromDeletion } from './whole-batches.ts';
 
 /**
  * Makes the Lambda handler of the lost queues: a message's life without its code, so that it works when a deployment is
  * broken. Poison ends with a reason; everything else goes back to its queue, a quarter of an hour later.
  */
 export function lostHandler(parts: Omit<WorkerParts, 'exit' | 'graceMs'>): SqsHandler {
-  const worker: Worker = { ...parts, core: NO_CODE, revoked: new RevokedList(), graceMs: 0, exit: () => {} };
-  return (event, context) => handle(event, context, worker);
+  const worker: Worker = { ...parts, core: NO_CODE, orders: new KnownOrders(), graceMs: 0, exit: () => {} };
+  return protectedFromDeletion((event, context) => handle(event, context, worker), worker);
 }
 
 const NO_CODE: AppCore = {

@@ -54,6 +54,7 @@ export function backendContract(name: string, make: () => Promise<BackendSetup>,
     describe('members of a group', () => members(() => under));
     describe('values', () => values(() => under));
     describe('revocations', () => revocations(() => under));
+    describe('what is noted of queues', () => queueNotes(() => under));
   });
 }
 
@@ -330,24 +331,85 @@ function values(get: Get): void {
 function revocations(get: Get): void {
   const at = (n: number) => ({ id: `revoked-${n}`, atMs: NOW + n, expiresAtMs: NOW + 1_000_000 });
 
+  const revocationsSince = async (sinceMs: number) => (await get().backend.ordersSince(sinceMs)).revocations;
+
   it('gives those from a time on, oldest first, however they were added', async () => {
     const { backend } = get();
     for (const n of [500, 7, 90_000, 8, 499]) await backend.addRevocation(at(n));
-    expect((await backend.revocationsSince(NOW + 8)).map(({ atMs }) => atMs - NOW)).toEqual([8, 499, 500, 90_000]);
-    expect(await backend.revocationsSince(NOW + 90_000)).toEqual([at(90_000)]);
-    expect(await backend.revocationsSince(NOW + 90_001)).toEqual([]);
-    expect(await backend.revocationsSince(0)).toHaveLength(5);
+    expect((await revocationsSince(NOW + 8)).map(({ atMs }) => atMs - NOW)).toEqual([8, 499, 500, 90_000]);
+    expect(await revocationsSince(NOW + 90_000)).toEqual([at(90_000)]);
+    expect(await revocationsSince(NOW + 90_001)).toEqual([]);
+    expect(await revocationsSince(0)).toHaveLength(5);
   });
 
   it('keeps two of one time apart', async () => {
     const { backend } = get();
     for (const id of ['b', 'a']) await backend.addRevocation({ ...at(200_000), id });
-    expect((await backend.revocationsSince(NOW + 200_000)).map(({ id }) => id).sort()).toEqual(['a', 'b']);
+    expect((await revocationsSince(NOW + 200_000)).map(({ id }) => id).sort()).toEqual(['a', 'b']);
   });
 
   it('leaves out those past their time', async () => {
     const { backend } = get();
     await backend.addRevocation({ ...at(300_000), expiresAtMs: NOW });
-    expect(await backend.revocationsSince(NOW + 300_000)).toEqual([]);
+    expect(await revocationsSince(NOW + 300_000)).toEqual([]);
+  });
+}
+
+function queueNotes(get: Get): void {
+  const queue = () => `queue-${newId()}`;
+  const noteOf = async (name: string, sinceMs = NOW) => {
+    const { queues } = await get().backend.ordersSince(sinceMs);
+    return queues.filter((note) => note.queue === name);
+  };
+
+  it('tells that a queue is paused and since when, however far back a look goes', async () => {
+    const name = queue();
+    await get().backend.pauseQueue(name);
+    for (const sinceMs of [0, NOW, NOW + 10 * 365 * 86_400_000]) {
+      expect(await noteOf(name, sinceMs)).toEqual([{ queue: name, pausedAtMs: NOW }]);
+    }
+  });
+
+  it('keeps the first of several pauses, and forgets them all when the queue is resumed', async () => {
+    const { backend } = get();
+    const name = queue();
+    await backend.pauseQueue(name);
+    await backend.pauseQueue(name);
+    expect(await noteOf(name)).toEqual([{ queue: name, pausedAtMs: NOW }]);
+    await backend.resumeQueue(name);
+    await backend.resumeQueue(name);
+    expect((await noteOf(name))[0]).not.toHaveProperty('pausedAtMs');
+    await backend.pauseQueue(name);
+    expect((await noteOf(name))[0]).toHaveProperty('pausedAtMs');
+  });
+
+  it('pauses no other queue, and no task of its name', async () => {
+    const { backend } = get();
+    const name = queue();
+    await backend.pauseQueue(name);
+    expect(await noteOf(`${name}-lost`)).toEqual([]);
+    const { revocations } = await backend.ordersSince(0);
+    expect(revocations.filter(({ id }) => id === name || id === '')).toEqual([]);
+  });
+
+  it('lets one of many take on a check, and another when its time has passed', async () => {
+    const { backend } = get();
+    const name = queue();
+    const asked = await Promise.all(Array.from({ length: 5 }, () => backend.beginCheck(name, 3_600_000)));
+    expect(asked.filter(Boolean)).toHaveLength(1);
+    expect(await backend.beginCheck(name, 3_600_000)).toBe(false);
+    expect(await backend.beginCheck(name, 0)).toBe(true);
+    expect(await noteOf(name)).toEqual([{ queue: name, checkedAtMs: NOW }]);
+  });
+
+  it('tells what a check has found, beside a pause', async () => {
+    const { backend } = get();
+    const name = queue();
+    await backend.pauseQueue(name);
+    await backend.beginCheck(name, 0);
+    await backend.endCheck(name, true);
+    expect(await noteOf(name)).toMatchObject([{ queue: name, wholeBatches: true, pausedAtMs: expect.any(Number) }]);
+    await backend.endCheck(name, false);
+    expect(await noteOf(name)).toMatchObject([{ wholeBatches: false, checkedAtMs: expect.any(Number) }]);
   });
 }

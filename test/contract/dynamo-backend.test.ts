@@ -214,7 +214,7 @@ describe('reads', () => {
     });
     await backend.read('x');
     await backend.readMany(['x']);
-    await backend.revocationsSince(0);
+    await backend.ordersSince(0);
     expect(inputs).toMatchObject([
       { ConsistentRead: true },
       { RequestItems: { [aws.table]: { ConsistentRead: true } } },
@@ -223,7 +223,7 @@ describe('reads', () => {
   });
 });
 
-describe('revocationsSince', () => {
+describe('ordersSince', () => {
   it('reads on where a page ends', async () => {
     const onePerPage: Around = (send) => (command) => {
       if (command instanceof QueryCommand) command.input.Limit = 1;
@@ -231,7 +231,10 @@ describe('revocationsSince', () => {
     };
     const added = [1, 2, 3].map((n) => ({ id: `paged-${n}`, atMs: NOW + n, expiresAtMs: NOW + 100 }));
     for (const revocation of added) await backendOn().addRevocation(revocation);
-    expect(await backendOn(onePerPage).revocationsSince(NOW)).toEqual(added);
+    await backendOn().pauseQueue('paged');
+    const { revocations, queues } = await backendOn(onePerPage).ordersSince(NOW);
+    expect(revocations).toEqual(added);
+    expect(queues).toEqual([{ queue: 'paged', pausedAtMs: expect.any(Number) }]);
   });
 });
 

@@ -255,15 +255,21 @@ const TASK_MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'a worker does not look back for revocations',
-    file: 'worker/revoked.ts',
+    file: 'worker/known-orders.ts',
     find: 'CLOCK_SKEW_MS + 60_000',
     replace: '0 * CLOCK_SKEW_MS',
   },
   {
     name: 'a worker never looks again for revocations',
-    file: 'worker/revoked.ts',
+    file: 'worker/known-orders.ts',
     find: 'LOOK_EVERY_MS = 5_000',
     replace: 'LOOK_EVERY_MS = 5_000_000',
+  },
+  {
+    name: 'a paused queue is worked on',
+    file: 'worker/batch.ts',
+    find: 'if (orders.isPaused(record.queue))',
+    replace: 'if (orders.isPaused(`${record.queue}?`))',
   },
   {
     name: 'how long a result is wanted is ignored',

@@ -271,9 +271,9 @@ export const WORKFLOW_MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'revocation does not look at what an id lies below',
-    file: 'worker/revoked.ts',
-    find: ' || ancestorIds(id).some((above) => this.#ids.has(above))',
-    replace: ' || (ancestorIds(id).length < 0 && this.#ids.has(id))',
+    file: 'worker/known-orders.ts',
+    find: ' || ancestorIds(id).some((above) => ids.has(above))',
+    replace: ' || (ancestorIds(id).length < 0 && ids.has(id))',
   },
   {
     name: 'of members that arrive together nobody goes on',

@@ -27,7 +27,7 @@ describe('workflows in which the simulation has found something', () => {
     const header = { kind: 'group' as const, members: [resumed, ok(3)] };
     const body: WfTask = { ...ok(4), act: 'expire' };
     const wf = { kind: 'chord' as const, header, body, onError: 'settle' as const };
-    const faults = [{ name: 'revocationsSince', nth, fault: 'failed-before' }];
+    const faults = [{ name: 'ordersSince', nth, fault: 'failed-before' }];
     expect(await problems({ wf, client: 'steady', after: 'heal' }, having(faults))).toEqual([]);
   });
 

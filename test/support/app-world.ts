@@ -10,9 +10,11 @@ import { decode } from '../../src/message/codec.ts';
 import type { Message } from '../../src/message/message.ts';
 import type { Ports } from '../../src/ports/ports.ts';
 import { deadLetterQueueOf, lostQueueOf } from '../../src/ports/queue-names.ts';
+import type { SqsHandler } from '../../src/ports/sqs-event.ts';
 import type { TaskEvent } from '../../src/ports/telemetry.ts';
 import { coreOf } from '../../src/task/core-of.ts';
 import { workerHandler } from '../../src/worker/handler.ts';
+import type { MappingLook } from '../../src/worker/invocation.ts';
 import { lostHandler } from '../../src/worker/lost.ts';
 
 /** What may be different from an undisturbed world whose functions have thirty seconds. */
@@ -26,6 +28,10 @@ export interface AppWorldOptions {
   readonly workerPorts?: (ports: Ports) => Ports;
   /** The same for the client. */
   readonly clientPorts?: (ports: Ports) => Ports;
+  /** What a worker sees when it looks at its event source mapping. @default it does not look */
+  readonly mapping?: MappingLook;
+  /** The mappings do not report partial batch failures: what a worker answers is not read. @default false */
+  readonly wholeBatches?: boolean;
 }
 
 /** A message in a dead-letter queue, and why it is there. */
@@ -51,6 +57,8 @@ export interface AppWorld<Q extends string> {
   redrive(queue?: string): number;
   /** What the workers have told of one task, or of all. */
   events(id?: string): readonly TaskEvent[];
+  /** Ends every environment of a function: the next message meets a cold one. */
+  killWorkers(): void;
   /** Seconds since the world began. */
   seconds(): number;
 }
@@ -61,7 +69,9 @@ export function appWorld<Q extends string = 'default'>(
   options: AppWorldOptions = {},
 ): AppWorld<Q> {
   const { choices = scriptedChoices(new Map()), graceMs = 0, functionTimeoutMs = 30_000 } = options;
-  const { workerPorts = asTheyAre, clientPorts = asTheyAre } = options;
+  const { workerPorts = asTheyAre, clientPorts = asTheyAre, wholeBatches = false } = options;
+  const look = options.mapping ? { mapping: options.mapping } : {};
+  const mapped = wholeBatches ? answerUnread : (handler: SqsHandler) => handler;
   const app = createApp('flow', config);
   const core = coreOf(app);
   const store = new MemoryStore(core.queues.keys());
@@ -82,12 +92,13 @@ export function appWorld<Q extends string = 'default'>(
     new WorldEventSource(world, {
       ...shape,
       queue,
-      start: (ports, exit) => workerHandler(core, { ports: workerPorts(ports), exit, graceMs, physicalPrefix: '' }),
+      start: (ports, exit) =>
+        mapped(workerHandler(core, { ports: workerPorts(ports), exit, graceMs, physicalPrefix: '', ...look })),
     });
     new WorldEventSource(world, {
       ...shape,
       queue: lostQueueOf(queue),
-      start: (ports) => lostHandler({ ports: workerPorts(ports), physicalPrefix: '' }),
+      start: (ports) => mapped(lostHandler({ ports: workerPorts(ports), physicalPrefix: '', ...look })),
     });
   }
   const events = () => workers.flatMap(({ telemetry }) => telemetry.events);
@@ -108,11 +119,22 @@ export function appWorld<Q extends string = 'default'>(
       })),
     redrive: (queue = 'default') => redrive(world, deadLetterQueueOf(queue), queue),
     events: (id) => events().filter((event) => id === undefined || ('id' in event && event.id === id)),
+    killWorkers: () => {
+      for (const worker of workers) world.crash(worker);
+    },
     seconds: () => (world.nowMs - startedAtMs) / 1_000,
   };
 }
 
 const asTheyAre = (ports: Ports) => ports;
+
+/** Everything that a function has received is deleted, unless it fails. */
+function answerUnread(handler: SqsHandler): SqsHandler {
+  return async (event, context) => {
+    await handler(event, context);
+    return { batchItemFailures: [] };
+  };
+}
 
 /** Lets virtual time pass inside a task. */
 export async function work(seconds: number, signal?: AbortSignal): Promise<void> {
