@@ -1,7 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import { type IWidget, MathExpression } from 'aws-cdk-lib/aws-cloudwatch';
 import type { AppResources, QueueResources } from '../resources.ts';
-import { type Graph, overQueues, rowsOf } from './grid.ts';
+import { type Graph, rowsOf } from './grid.ts';
 import { gbSecondOf, type Prices } from './prices.ts';
 
 const HOUR = Duration.hours(1);
@@ -12,19 +12,14 @@ const HOUR = Duration.hours(1);
  * SQS is an upper bound: each message counts as a request of its own, where ten share one. Logs, alarms and metrics are not in it.
  */
 export function costWidgets(app: AppResources, prices: Prices): IWidget[][] {
-  const functions = overQueues([...app.queues.values()], 3, {
-    title: 'Estimated cost of the workers',
-    unit: '$ an hour',
-    period: HOUR,
-    lines: (queue, i) => [lambda(queue, i, prices)],
-  });
-  const queues = overQueues([...app.queues.values()], 5, {
-    title: 'Estimated cost of the queues (at most)',
-    unit: '$ an hour',
-    period: HOUR,
-    lines: (queue, i) => [sqs(queue, i, prices)],
-  });
-  return rowsOf([...functions, ...queues, table(app, prices)], 3);
+  const queues = [...app.queues.values()];
+  const each = { unit: '$ an hour', period: HOUR };
+  const graphs: readonly Graph[] = [
+    { ...each, title: 'Estimated cost of the workers', left: queues.map((queue, i) => lambda(queue, i, prices)) },
+    { ...each, title: 'Estimated cost of the queues (at most)', left: queues.map((queue, i) => sqs(queue, i, prices)) },
+    { ...each, title: 'Estimated cost of the table (without storage)', left: [dynamo(app, prices)] },
+  ];
+  return rowsOf(graphs, 3);
 }
 
 function lambda({ name, worker, memorySize }: QueueResources, i: number, prices: Prices): MathExpression {
@@ -54,24 +49,17 @@ function sqs({ name, queue }: QueueResources, i: number, prices: Prices): MathEx
   });
 }
 
-function table({ table }: AppResources, prices: Prices): Graph {
+function dynamo({ table }: AppResources, prices: Prices): MathExpression {
   const each = { statistic: 'Sum', period: HOUR };
-  return {
-    title: 'Estimated cost of the table (without storage)',
-    unit: '$ an hour',
+  return new MathExpression({
+    expression: `written * ${decimal(prices.dynamoWrite)} + readUnits * ${decimal(prices.dynamoRead)}`,
+    usingMetrics: {
+      written: table.metricConsumedWriteCapacityUnits(each),
+      readUnits: table.metricConsumedReadCapacityUnits(each),
+    },
+    label: 'table',
     period: HOUR,
-    left: [
-      new MathExpression({
-        expression: `written * ${decimal(prices.dynamoWrite)} + readUnits * ${decimal(prices.dynamoRead)}`,
-        usingMetrics: {
-          written: table.metricConsumedWriteCapacityUnits(each),
-          readUnits: table.metricConsumedReadCapacityUnits(each),
-        },
-        label: 'table',
-        period: HOUR,
-      }),
-    ],
-  };
+  });
 }
 
 /** A price as metric math reads it: no exponent. */

@@ -7,8 +7,6 @@ import {
   type YAxisProps,
 } from 'aws-cdk-lib/aws-cloudwatch';
 import { chunked } from '../../src/base/chunked.ts';
-import { CLOUDWATCH_MAX_WIDGET_METRICS } from '../../src/base/limits.ts';
-import type { QueueResources } from '../resources.ts';
 import { PERIOD } from './metrics.ts';
 
 /** The columns of a dashboard. */
@@ -31,25 +29,6 @@ export interface Graph extends Pick<GraphWidgetProps, 'leftAnnotations' | 'right
 export function rowsOf(graphs: readonly Graph[], most: number): IWidget[][] {
   const columns = Math.min(most, graphs.length);
   return chunked(graphs, columns).map((row) => row.map((graph) => widgetOf(graph, WIDTH / columns)));
-}
-
-/**
- * A graph with the lines of every queue; with so many queues that CloudWatch would refuse it, several graphs.
- *
- * @param metricsEach  metrics and expressions that one queue brings, those included that are not drawn
- */
-export function overQueues(
-  queues: readonly QueueResources[],
-  metricsEach: number,
-  graph: Omit<Graph, 'left'> & { readonly lines: (queue: QueueResources, i: number) => readonly IMetric[] },
-): readonly Graph[] {
-  const { lines, title, ...rest } = graph;
-  const parts = chunked(queues, Math.floor(CLOUDWATCH_MAX_WIDGET_METRICS / metricsEach));
-  return parts.map((some, part) => ({
-    ...rest,
-    title: parts.length > 1 ? `${title} (${part + 1} of ${parts.length})` : title,
-    left: some.flatMap(lines),
-  }));
 }
 
 function widgetOf(

@@ -1,6 +1,6 @@
 import { type IMetric, type IWidget, MathExpression } from 'aws-cdk-lib/aws-cloudwatch';
 import type { AppResources, QueueResources } from '../resources.ts';
-import { type Graph, overQueues, rowsOf } from './grid.ts';
+import { type Graph, rowsOf } from './grid.ts';
 import { metricOf, PERIOD } from './metrics.ts';
 
 const MOST_IN_A_ROW = 3;
@@ -8,7 +8,7 @@ const MOST_IN_A_ROW = 3;
 /** How late the app is: depth and latency of each queue as a grid, then the time until each is empty. */
 export function lateWidgets(app: AppResources): IWidget[][] {
   const grid = [...app.queues.values()].map((queue) => depthAndLatency(app, queue));
-  return [...rowsOf(grid, MOST_IN_A_ROW), ...rowsOf(drainTime(app), 1)];
+  return [...rowsOf(grid, MOST_IN_A_ROW), ...rowsOf([drainTime(app)], 1)];
 }
 
 /** A deep queue with a low latency works off a burst; a shallow one with a high latency is stuck or waits on purpose. */
@@ -40,26 +40,28 @@ export function seconds(metric: IMetric, label: string, id: string): MathExpress
  *
  * A message sent anew (a far eta, a long wait) is both sent and deleted, so it does not change the net rate.
  */
-function drainTime(app: AppResources): readonly Graph[] {
-  return overQueues([...app.queues.values()], 5, {
+function drainTime(app: AppResources): Graph {
+  return {
     title: 'Time until a queue is empty at its net rate (no line: it does not shrink)',
     unit: 'minutes',
-    lines: ({ name, queue }, i) => {
-      const sum = { period: PERIOD, statistic: 'Sum' };
-      const last = { period: PERIOD, statistic: 'Average' };
-      const [visible, flying, deleted, sent] = [`visible${i}`, `flying${i}`, `deleted${i}`, `sent${i}`];
-      const drain = new MathExpression({
-        expression: `IF(${deleted} - ${sent} > 0, (${visible} + ${flying}) / ((${deleted} - ${sent}) / PERIOD(${deleted})) / 60)`,
-        usingMetrics: {
-          [visible]: queue.metricApproximateNumberOfMessagesVisible(last),
-          [flying]: queue.metricApproximateNumberOfMessagesNotVisible(last),
-          [deleted]: queue.metricNumberOfMessagesDeleted(sum),
-          [sent]: queue.metricNumberOfMessagesSent(sum),
-        },
-        label: name,
-        period: PERIOD,
-      });
-      return [drain];
+    left: [...app.queues.values()].map(drainTimeOf),
+  };
+}
+
+function drainTimeOf({ name, queue }: QueueResources, i: number): MathExpression {
+  const sum = { period: PERIOD, statistic: 'Sum' };
+  const mean = { period: PERIOD, statistic: 'Average' };
+  const [visible, flying, deleted, sent] = [`visible${i}`, `flying${i}`, `deleted${i}`, `sent${i}`];
+  const [depth, net] = [`(${visible} + ${flying})`, `(${deleted} - ${sent})`];
+  return new MathExpression({
+    expression: `IF(${net} > 0, ${depth} / (${net} / PERIOD(${deleted})) / 60)`,
+    usingMetrics: {
+      [visible]: queue.metricApproximateNumberOfMessagesVisible(mean),
+      [flying]: queue.metricApproximateNumberOfMessagesNotVisible(mean),
+      [deleted]: queue.metricNumberOfMessagesDeleted(sum),
+      [sent]: queue.metricNumberOfMessagesSent(sum),
     },
+    label: name,
+    period: PERIOD,
   });
 }

@@ -1,78 +1,64 @@
 import { type IMetric, type IWidget, MathExpression } from 'aws-cdk-lib/aws-cloudwatch';
 import type { MetricKey } from '../../src/ports/metrics.ts';
 import type { AppResources, QueueResources } from '../resources.ts';
-import { type Graph, overQueues, rowsOf } from './grid.ts';
+import { type Graph, rowsOf } from './grid.ts';
 import { seconds } from './late-widgets.ts';
 import { metricOf, PERIOD } from './metrics.ts';
 
 /** What the workers do: durations, retries, failures, dead letters, concurrency; and what the table bears. */
 export function workWidgets(app: AppResources): IWidget[][] {
-  const ofTable = [consumed(app), throttled(app)];
+  const queues = [...app.queues.values()];
+  const count = (title: string, key: MetricKey) => counts(app, title, key);
   return [
-    ...rowsOf([...durations(app, 'p50'), ...durations(app, 'p99')], 2),
-    ...rowsOf([...counts(app, 'Succeeded', 'succeeded'), ...counts(app, 'Retries', 'retried')], 2),
-    ...rowsOf(
-      [
-        ...counts(app, 'Failures', 'failed'),
-        ...deadLetters(app),
-        ...counts(app, 'Sent back from lost queues', 'sentBack'),
-      ],
-      3,
-    ),
-    ...rowsOf(concurrency(app), 2),
-    ...rowsOf(ofTable, 2),
+    ...rowsOf([durations(app, 'p50'), durations(app, 'p99')], 2),
+    ...rowsOf([count('Succeeded', 'succeeded'), count('Retries', 'retried')], 2),
+    ...rowsOf([count('Failures', 'failed'), deadLetters(queues), count('Sent back from lost queues', 'sentBack')], 3),
+    ...rowsOf(concurrency(queues), 2),
+    ...rowsOf([consumed(app), throttled(app)], 2),
   ];
 }
 
-function durations(app: AppResources, statistic: 'p50' | 'p99'): readonly Graph[] {
-  return overQueues([...app.queues.values()], 2, {
+function durations(app: AppResources, statistic: 'p50' | 'p99'): Graph {
+  return {
     title: `Duration of an attempt, ${statistic}`,
     unit: 'seconds',
-    lines: ({ name }, i) => [seconds(metricOf(app, name, 'duration', { statistic }), name, `${statistic}of${i}`)],
-  });
+    left: [...app.queues.keys()].map((queue, i) =>
+      seconds(metricOf(app, queue, 'duration', { statistic }), queue, `${statistic}of${i}`),
+    ),
+  };
 }
 
-function counts(app: AppResources, title: string, key: MetricKey): readonly Graph[] {
-  return overQueues([...app.queues.values()], 1, {
-    title,
-    unit: 'in 5 minutes',
-    lines: ({ name }) => [metricOf(app, name, key, { label: name })],
-  });
+function counts(app: AppResources, title: string, key: MetricKey): Graph {
+  const left = [...app.queues.keys()].map((queue) => metricOf(app, queue, key, { label: queue }));
+  return { title, unit: 'in 5 minutes', left };
 }
 
-function deadLetters(app: AppResources): readonly Graph[] {
-  return overQueues([...app.queues.values()], 1, {
+function deadLetters(queues: readonly QueueResources[]): Graph {
+  return {
     title: 'Dead letters that wait',
     unit: 'messages',
-    lines: ({ name, dlq }) => [
+    left: queues.map(({ name, dlq }) =>
       dlq.metricApproximateNumberOfMessagesVisible({ statistic: 'Maximum', period: PERIOD, label: name }),
-    ],
-  });
+    ),
+  };
 }
 
 /** Against the cap where the mapping has one, in percent; with provisioned pollers there is none. */
-function concurrency(app: AppResources): readonly Graph[] {
-  const all = [...app.queues.values()];
-  const capped = overQueues(
-    all.filter(({ maxConcurrency }) => maxConcurrency !== undefined),
-    2,
-    {
-      title: 'Concurrency, of the maximum of each queue',
-      unit: '%',
-      leftAnnotations: [{ value: 100, label: 'maximum' }],
-      lines: (queue, i) => [shareOf(queue, `running${i}`)],
-    },
-  );
-  const free = overQueues(
-    all.filter(({ maxConcurrency }) => maxConcurrency === undefined),
-    1,
-    {
-      title: 'Concurrency of queues with provisioned pollers',
-      unit: 'invocations',
-      lines: ({ name, worker }) => [running({ name, worker })],
-    },
-  );
-  return [...capped, ...free];
+function concurrency(queues: readonly QueueResources[]): readonly Graph[] {
+  const capped = queues.filter(({ maxConcurrency }) => maxConcurrency !== undefined);
+  const free = queues.filter(({ maxConcurrency }) => maxConcurrency === undefined);
+  const ofMaximum: Graph = {
+    title: 'Concurrency, of the maximum of each queue',
+    unit: '%',
+    leftAnnotations: [{ value: 100, label: 'maximum' }],
+    left: capped.map((queue, i) => shareOf(queue, `running${i}`)),
+  };
+  const plain: Graph = {
+    title: 'Concurrency of queues with provisioned pollers',
+    unit: 'invocations',
+    left: free.map(running),
+  };
+  return [ofMaximum, plain].filter(({ left }) => left.length > 0);
 }
 
 function shareOf(queue: QueueResources, id: string): IMetric {
@@ -85,7 +71,7 @@ function shareOf(queue: QueueResources, id: string): IMetric {
   });
 }
 
-function running({ name, worker }: Pick<QueueResources, 'name' | 'worker'>): IMetric {
+function running({ name, worker }: QueueResources): IMetric {
   return worker.metric('ConcurrentExecutions', { statistic: 'Maximum', period: PERIOD, label: name });
 }
 

@@ -49,10 +49,6 @@ export const INVOCATIONS_OF_A_POLLER = 10;
 export const EMF_MAX_VALUES = 100;
 /** @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch_limits.html */
 export const CLOUDWATCH_MAX_DIMENSION_VALUE = 1_024;
-/** Metrics in the expression of one alarm. */
-export const CLOUDWATCH_MAX_ALARM_METRICS = 10;
-/** Metrics and expressions in one widget of a dashboard. */
-export const CLOUDWATCH_MAX_WIDGET_METRICS = 500;
 
 // ── ours, and why
 

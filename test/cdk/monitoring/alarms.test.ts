@@ -11,7 +11,8 @@ import { taskMetricOf } from '../../../cdk/monitoring/metrics.ts';
 import { PRICES } from '../../../cdk/monitoring/prices.ts';
 import type { QueueResources } from '../../../cdk/resources.ts';
 import { ConfigurationError } from '../../../src/base/errors.ts';
-import { CLOUDWATCH_MAX_ALARM_METRICS } from '../../../src/base/limits.ts';
+import { ENV } from '../../../src/env.ts';
+import { METRICS, TASK_METRICS } from '../../../src/ports/metrics.ts';
 import { evaluated, unknownWords } from './metric-math.ts';
 import { tinyApp } from './stack.ts';
 import { keyOf, writtenMetrics } from './written-metrics.ts';
@@ -161,7 +162,7 @@ describe('the alarms of a queue', () => {
   it('have expressions whose every word is a metric of theirs, and no more metrics than CloudWatch takes', () => {
     for (const { AlarmName, Metrics = [] } of alarms.values()) {
       const ids = Metrics.filter(({ MetricStat }) => MetricStat).map(({ Id }) => Id);
-      expect(ids.length, AlarmName).toBeLessThanOrEqual(CLOUDWATCH_MAX_ALARM_METRICS);
+      expect(ids.length, AlarmName).toBeLessThanOrEqual(10);
       expect(ids.filter((id) => !/^[a-z]\w*$/.test(id))).toEqual([]);
       for (const { Expression } of Metrics) expect(unknownWords(Expression ?? '', ids)).toEqual([]);
     }
@@ -179,7 +180,7 @@ describe('the alarms of a queue', () => {
 
 describe('an expression', () => {
   const alarms = alarmsOf({ failureRatio: 25, failureRatioOf: 8 });
-  const valueOf = (name: string, values: Record<string, number>) => {
+  const resultOf = (name: string, values: Record<string, number>) => {
     const { Metrics = [], Threshold } = alarms.get(name) as Alarm;
     const expression = Metrics.find(({ Expression }) => Expression)?.Expression ?? '';
     const ids = Metrics.flatMap(({ Id, MetricStat }) => (MetricStat ? Id : []));
@@ -194,7 +195,7 @@ describe('an expression', () => {
     [{ visible: 0, received: 0 }, false],
     [{ received: 10 }, false],
   ])('takes a queue with %j for stuck: %s', (values, breaches) => {
-    expect(valueOf(`${MAILS}stuck`, values)[1]).toBe(breaches);
+    expect(resultOf(`${MAILS}stuck`, values)[1]).toBe(breaches);
   });
 
   it.each([
@@ -205,7 +206,7 @@ describe('an expression', () => {
     [{ succeeded: 100 }, 0, false],
     [{}, 0, false],
   ])('makes of %j failed %d percent', (values, percent, breaches) => {
-    expect(valueOf(`${MAILS}failure-ratio`, values)).toEqual([percent, breaches]);
+    expect(resultOf(`${MAILS}failure-ratio`, values)).toEqual([percent, breaches]);
   });
 
   it.each([
@@ -213,7 +214,7 @@ describe('an expression', () => {
     [{ writes: 10 }, true],
     [{ reads: 4, writes: 5 }, false],
   ])('takes a table with %j throttled for short of capacity: %s', (values, breaches) => {
-    expect(valueOf('digest-staging-table-throttles', values)[1]).toBe(breaches);
+    expect(resultOf('digest-staging-table-throttles', values)[1]).toBe(breaches);
   });
 });
 
@@ -291,7 +292,7 @@ describe('thresholds', () => {
 
   it('tells of all mistakes at once', () => {
     expect(() => alarmsOf({ deadLetters: 0, queues: { mails: { sentBack: 0 } } })).toThrow(
-      /deadLetters[^]*queues.mails.sentBack/,
+      /deadLetters.*queues\.mails\.sentBack/s,
     );
   });
 });
@@ -358,7 +359,7 @@ describe('docs/operations.md', () => {
 
   it('says of each when it goes off, what it means and what to do first', () => {
     for (const text of section.split(/^### /m).slice(1)) {
-      expect(text, text.split('\n')[0]).toMatch(/\*\*When\*\* [^]+\*\*Means\*\* [^]+\*\*First\*\* /);
+      expect(text, text.split('\n')[0]).toMatch(/\*\*When\*\* .+\*\*Means\*\* .+\*\*First\*\* /s);
     }
   });
 
@@ -366,6 +367,23 @@ describe('docs/operations.md', () => {
     const props = readFileSync(join(ROOT, 'cdk/monitoring/alarm-props.ts'), 'utf8');
     const keys = [...props.matchAll(/readonly (\w+)\?/g)].map(([, key]) => key as string);
     expect(keys.filter((key) => !page.includes(`\`${key}`))).toEqual([]);
+  });
+});
+
+describe('the metrics in docs/operations.md', () => {
+  const page = readFileSync(join(ROOT, 'docs/operations.md'), 'utf8');
+
+  it('are those of the code, in their units', () => {
+    const rows = [...page.matchAll(/^\| `(\w+)` \| `(\w+)` \| /gm)].map(([, name, unit]) => ({ name, unit }));
+    expect(rows).toEqual(Object.values(METRICS));
+  });
+
+  it('by task are those of the code', () => {
+    const [, list = ''] = /^By task as well, [\s\S]*?`task`, are ([\s\S]*?), where/m.exec(page) ?? [];
+    expect([...list.matchAll(/`(\w+)`/g)].map(([, name]) => name)).toEqual(
+      TASK_METRICS.map((key) => METRICS[key].name),
+    );
+    expect(page).toContain(`\`${ENV.metricsByTask}=1\``);
   });
 });
 
