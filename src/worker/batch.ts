@@ -70,9 +70,7 @@ async function handled(record: Delivery | Unreadable, invocation: Invocation, kn
   invocation.arrivals.enter();
   try {
     if ('unreadable' in record) {
-      await buryUnreadable(record, invocation.worker.ports);
-      const { queue, sqsMessageId, unreadable } = record;
-      telemetry.event({ kind: 'unreadable', queue, sqsMessageId, error: unreadable.message });
+      await buryUnreadable(record, ports);
       return { kind: 'acknowledge' };
     }
     const nowMs = clock.now();

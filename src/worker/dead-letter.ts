@@ -10,10 +10,11 @@ import type { Unreadable } from './delivery.ts';
 
 /** Puts a failed task's message on the dead-letter queue, ready to be moved back, with the reason in its attributes. */
 export async function buryTask(effect: DeadLetterEffect, queue: string, ports: Ports): Promise<void> {
-  const { message } = effect;
+  const { message, reason } = effect;
   const attributes = attributesOf({ ...effect, origin: queue, task: message.task, id: message.id });
   const entry = { body: encode(message, MAX_CARRIED_BYTES), delaySeconds: 0, attributes };
   await sendBody(ports, deadLetterQueueOf(queue), entry);
+  ports.telemetry.event({ kind: 'dead-lettered', queue, task: message.task, id: message.id, reason });
 }
 
 /** Puts a body that nobody can read on the dead-letter queue, as it is, with as much of the reason as there is room for. */
@@ -27,6 +28,7 @@ export async function buryUnreadable(
   const attributes = [all, { reason: 'unreadable' }].find((candidate) => bytesOf(candidate) <= free);
   const entry = { body, delaySeconds: 0, ...(attributes ? { attributes } : {}) };
   await sendBody(ports, deadLetterQueueOf(queue), entry);
+  ports.telemetry.event({ kind: 'unreadable', queue, sqsMessageId, error: unreadable.message });
 }
 
 interface Facts {

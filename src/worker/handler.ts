@@ -1,6 +1,12 @@
 import type { Ports } from '../ports/ports.ts';
-import type { PhysicalNames } from '../ports/queue-names.ts';
-import type { InvocationContext, SqsBatchResponse, SqsEvent, SqsHandler } from '../ports/sqs-event.ts';
+import { ownNameOf, type PhysicalNames } from '../ports/queue-names.ts';
+import {
+  type InvocationContext,
+  queueNameOf,
+  type SqsBatchResponse,
+  type SqsEvent,
+  type SqsHandler,
+} from '../ports/sqs-event.ts';
 import type { AppCore } from '../task/app-core.ts';
 import { Arrivals } from './arrivals.ts';
 import { batch } from './batch.ts';
@@ -34,13 +40,9 @@ async function handle(event: SqsEvent, context: InvocationContext, worker: Worke
   const arrivals = new Arrivals(worker.ports.barrier, clock);
   const invocation: Invocation = { worker, budgetMs, deadlineMs: startedAtMs + budgetMs, arrivals };
   const response = await batch(event, invocation);
-  telemetry.event({
-    kind: 'batch',
-    queue: event.Records[0]?.eventSourceARN ?? '',
-    records: event.Records.length,
-    returned: response.batchItemFailures.length,
-    tookMs: clock.now() - startedAtMs,
-  });
+  const queue = ownNameOf(queueNameOf(event.Records[0]?.eventSourceARN ?? ''), worker);
+  const [records, returned] = [event.Records.length, response.batchItemFailures.length];
+  telemetry.event({ kind: 'batch', queue, records, returned, tookMs: clock.now() - startedAtMs });
   telemetry.flush();
   return response;
 }

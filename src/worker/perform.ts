@@ -40,13 +40,6 @@ async function perform(effect: Effect, item: TaskItem, sender: Sender): Promise<
   switch (effect.kind) {
     case 'dead-letter':
       await buryTask(await numbered(effect, ports), queue, ports);
-      ports.telemetry.event({
-        kind: 'dead-lettered',
-        queue,
-        task: message.task,
-        id: message.id,
-        reason: effect.reason,
-      });
       return [];
     case 'link':
       await sendBeside(effect.canvas, effect.place, resultGiven(item, message.id), false, sender);
