@@ -6,12 +6,18 @@ import { deadLetterQueueOf } from '../src/ports/queue-names.ts';
 import { DEFAULT_QUEUE } from '../src/task/read-queues.ts';
 import type { AppPlan } from './plan.ts';
 import type { QueueTrio } from './queue-trio.ts';
+import type { TaskAppProps } from './task-app-props.ts';
 
 /** What the variables are made of. */
 export interface EnvironmentParts {
   readonly plan: AppPlan;
   readonly queues: ReadonlyMap<string, QueueTrio>;
   readonly table: ITable;
+}
+
+/** What the app's modules find while they are read: the variables of all workers. */
+export function variablesOf({ environment, queues = {} }: TaskAppProps): Record<string, string> {
+  return Object.assign({}, ...Object.values(queues).map((queue) => queue?.environment), environment);
 }
 
 /** The variables by which a worker or a producer finds the queues and the table. */

@@ -2,7 +2,8 @@ import { Stack } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import type { AppPlan } from './plan.ts';
-import { type AppManifest, bundleHandlers } from './read-app.ts';
+import type { AppManifest } from './read-app.ts';
+import { bundleOnce } from './read-once.ts';
 
 /** The code of an app's functions. */
 export interface HandlerCode {
@@ -24,6 +25,6 @@ export function handlerCode(scope: Construct, entry: string, manifest: AppManife
     return { worker: () => Code.fromInline(NOT_BUNDLED), lost: () => Code.fromInline(NOT_BUNDLED) };
   }
   const tasksOf = queues.map(({ name, tasks }) => [name, tasks.map((task) => task.name)] as const);
-  const { workers, lost } = bundleHandlers(entry, manifest, Object.fromEntries(tasksOf));
+  const { workers, lost } = bundleOnce(entry, manifest, Object.fromEntries(tasksOf));
   return { worker: (queue) => Code.fromAsset(workers[queue] ?? ''), lost: () => Code.fromAsset(lost) };
 }

@@ -1,4 +1,9 @@
+export type { ServiceSource, TaskSource } from './allow-from.ts';
 export type { ConfigureOptions } from './configure.ts';
+export type { AlarmProps, QueueAlarmProps } from './monitoring/alarm-props.ts';
+export { addAlarms } from './monitoring/alarms.ts';
+export { addDashboard, type DashboardProps } from './monitoring/dashboard.ts';
+export { metricOf, taskMetricOf } from './monitoring/metrics.ts';
 export type { AppResources, QueueResources } from './resources.ts';
 export { TaskApp } from './task-app.ts';
 export type { TableOptions, TaskAppProps } from './task-app-props.ts';

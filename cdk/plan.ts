@@ -50,14 +50,15 @@ export interface QueuePlan {
 
 /** Puts together what the app declares and what the stack says. Checks nothing. */
 export function planApp(manifest: AppManifest, props: TaskAppProps): AppPlan {
-  const { prefix = manifest.name, retired = [] } = props;
+  const { prefix = manifest.name } = props;
+  const retired = new Set((Array.isArray(props.retired) ? props.retired : []).map(String));
   return {
     name: manifest.name,
     prefix,
     tasks: manifest.tasks,
     queues: [
       ...manifest.queues.map(([name, declared]) => planQueue({ name, declared, retired: false }, manifest, props)),
-      ...[...new Set(retired)].map((name) => planQueue({ name, declared: {}, retired: true }, manifest, props)),
+      ...[...retired].map((name) => planQueue({ name, declared: {}, retired: true }, manifest, props)),
     ],
   };
 }
@@ -84,7 +85,8 @@ function planQueue(queue: Declared, manifest: AppManifest, app: TaskAppProps): Q
 }
 
 function arrivesAt(queue: string, task: ManifestTask, { tasks = [] }: QueueProps): boolean {
-  return task.queue === queue || task.routedByArguments === true || tasks.some((glob) => fits(glob, task.name));
+  const isAsked = Array.isArray(tasks) && tasks.some((glob) => fits(glob, task.name));
+  return task.queue === queue || task.routedByArguments === true || isAsked;
 }
 
 /** The longest time limit of some tasks; `undefined` if none of them has one. */

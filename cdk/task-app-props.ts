@@ -3,6 +3,8 @@ import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Architecture } from 'aws-cdk-lib/aws-lambda';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { AlarmProps } from './monitoring/alarm-props.ts';
+import type { DashboardProps } from './monitoring/dashboard.ts';
 import type { QueueProps, WorkerProps } from './worker-props.ts';
 
 /** What a stack says of an app; queues, routes, limits and tasks it reads from the app itself. */
@@ -58,6 +60,18 @@ export interface TaskAppProps extends WorkerProps {
    * @default 1,000, as AWS has it unless it was raised
    */
   readonly accountConcurrency?: number;
+  /**
+   * Alarms for every queue, `{ topic }` for instance; what they cost stands at `AlarmProps`.
+   *
+   * @default none: without a topic they would tell nobody
+   */
+  readonly alarms?: AlarmProps;
+  /**
+   * A dashboard of all queues, `{}` for instance; it shows the alarms as well. Three are free in an account, each other is $3 a month.
+   *
+   * @default none
+   */
+  readonly dashboard?: DashboardProps;
   /** Of all functions. @default ARM_64, a fifth cheaper */
   readonly architecture?: Architecture;
 }

@@ -3,20 +3,24 @@ import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import type { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { IFunction, Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
-import { Construct } from 'constructs';
+import type { Construct } from 'constructs';
+import { allowFrom, type TaskSource } from './allow-from.ts';
+import { checkProps } from './check-props/check-props.ts';
 import { type ConfigureOptions, configureProducer } from './configure.ts';
-import { environmentOf } from './environment.ts';
+import { environmentOf, variablesOf } from './environment.ts';
 import { handlerCode } from './handler-code.ts';
 import { LostFunction } from './lost-function.ts';
+import { monitor } from './monitor.ts';
 import { addOutputs } from './outputs.ts';
 import { mayReadResults, maySend } from './permissions.ts';
 import { planApp } from './plan.ts';
 import { queueTrios } from './queue-trio.ts';
-import { readApp } from './read-app.ts';
+import { readAppOnce } from './read-once.ts';
 import type { AppResources, QueueResources } from './resources.ts';
 import { resourcesOf } from './resources-of.ts';
 import { taskTable } from './table.ts';
 import type { TaskAppProps } from './task-app-props.ts';
+import { TaskMetrics } from './task-metrics.ts';
 import { TaskQueues } from './task-queues.ts';
 import { type WorkerFunction, workerFunctions } from './worker-function.ts';
 
@@ -28,7 +32,7 @@ import { type WorkerFunction, workerFunctions } from './worker-function.ts';
  *
  * @see docs/deploy.md
  */
-export class TaskApp extends Construct implements AppResources {
+export class TaskApp extends TaskMetrics implements AppResources {
   /** The app's name. */
   readonly name: string;
   /** What the names of its queues begin with. */
@@ -49,8 +53,9 @@ export class TaskApp extends Construct implements AppResources {
    */
   constructor(scope: Construct, id: string, props: TaskAppProps) {
     super(scope, id);
-    const manifest = readApp(props.entry, props.environment);
+    const manifest = readAppOnce(props.entry, variablesOf(props));
     const plan = planApp(manifest, props);
+    checkProps({ scope: this, manifest, plan, props });
     const settings = { ...props, removalPolicy: props.removalPolicy ?? RemovalPolicy.RETAIN, app: plan };
 
     const trios = queueTrios(this, settings);
@@ -68,6 +73,7 @@ export class TaskApp extends Construct implements AppResources {
     this.queues = resourcesOf(plan, trios, this.#workers);
     this.#taskQueues = new TaskQueues(plan, this.queues);
     addOutputs(this);
+    monitor(this, props);
   }
 
   /**
@@ -85,8 +91,7 @@ export class TaskApp extends Construct implements AppResources {
    * @throws {ConfigurationError} there is no such queue
    */
   worker(queue: string): WorkerFunction {
-    this.#taskQueues.check(queue);
-    return this.#workers.get(queue) as WorkerFunction;
+    return this.#workers.get(this.resources(queue).name) as WorkerFunction;
   }
 
   /**
@@ -111,5 +116,21 @@ export class TaskApp extends Construct implements AppResources {
    */
   configure(producer: LambdaFunction, options: ConfigureOptions = {}): void {
     configureProducer(this, producer, options);
+  }
+
+  /**
+   * Lets a topic, a bucket, a rule or a service put messages on the queues of these tasks, or on queues of these names.
+   *
+   * Only the permission: the subscription, notification or target is made where the source is. One that the CDK makes (an
+   * `SqsSubscription` to `tasks.queueFor(…)`) gives itself the permission.
+   *
+   * @throws {ConfigurationError} there is no such task or queue, or none is named
+   */
+  allowFrom(source: TaskSource, ...tasksOrQueues: string[]): void {
+    allowFrom(this, source, this.#taskQueues.named(tasksOrQueues));
+  }
+
+  protected override resources(queue: string): QueueResources {
+    return this.#taskQueues.resources(queue);
   }
 }
