@@ -4,6 +4,7 @@ import { dirname, join, relative, resolve } from 'node:path';
 import * as celeriac from 'celeriac';
 import { describe, expect, it } from 'vitest';
 import { program } from '../../src/cli/program.ts';
+import { METRICS } from '../../src/ports/metrics.ts';
 
 /** What README and docs say, held against the code. */
 const ROOT = resolve(import.meta.dirname, '../..');
@@ -223,7 +224,7 @@ describe('examples of workflows', () => {
 /** What a user can import from. */
 const ENTRIES: readonly string[] = ['src/index.ts', 'src/worker.ts', 'src/testing.ts'];
 
-/** PascalCase in code that is nobody's export: the language's, and AWS's. */
+/** PascalCase in code that is nobody's export: the language's, AWS's, and the names of metrics. */
 const FOREIGN: readonly string[] = [
   'AbortSignal',
   'Date',
@@ -232,7 +233,10 @@ const FOREIGN: readonly string[] = [
   'Promise',
   'DelaySeconds',
   'ReportBatchItemFailures',
-].concat(['Message', 'MessageGroupId', 'StartMessageMoveTask', 'Exception']);
+].concat(
+  ['Message', 'MessageGroupId', 'StartMessageMoveTask', 'Exception'],
+  Object.values(METRICS).flatMap(({ name, unit }) => [name, unit]),
+);
 
 function isMarkdown(file: string): boolean {
   return file.endsWith('.md') && existsSync(join(ROOT, file));
