@@ -13,6 +13,7 @@ export default defineConfig({
     include: ['test/contract/{embedded,sqs-*,dynamo-*}.test.ts', 'test/localstack/**/*.test.ts'],
     testTimeout: 120_000,
     hookTimeout: 240_000,
+    silent: 'passed-only',
     maxWorkers: 3, // the server is what takes the time
   },
 });
