@@ -1,7 +1,8 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { ConfigurationError } from '../../src/base/errors.ts';
 import { portsFromEnv } from '../../src/default-ports.ts';
 import { readEnv } from '../../src/env.ts';
+import { EVENTS } from './telemetry-contract.ts';
 
 const PORTS = ['backend', 'barrier', 'broker', 'clock', 'payloads', 'random', 'telemetry'];
 const ENOUGH = { CELERIAC_QUEUE_PREFIX: 'https://sqs.eu-west-1.amazonaws.com/1/digest-', CELERIAC_TABLE: 'digest' };
@@ -81,5 +82,31 @@ describe('portsFromEnv', () => {
 
   it('refuses an environment that says nothing', () => {
     expect(() => portsFromEnv({})).toThrow(ConfigurationError);
+  });
+});
+
+describe('the metrics of ports from the environment', () => {
+  afterEach(() => vi.restoreAllMocks());
+
+  /** Whose metrics they are, of a task that has begun. */
+  function measured(environment: NodeJS.ProcessEnv): unknown[] {
+    const lines: string[] = [];
+    vi.spyOn(process.stdout, 'write').mockImplementation((line) => lines.push(String(line)) > 0);
+    const { telemetry } = portsFromEnv(environment);
+    telemetry.event(EVENTS.started);
+    telemetry.flush();
+    vi.restoreAllMocks();
+    return lines.map((line) => JSON.parse(line)).map(({ app, queue, task }) => [app, queue ?? task]);
+  }
+
+  it('carry what stands before the names of the queues', () => {
+    expect(measured(ENOUGH)).toEqual([['digest', 'default']]);
+  });
+
+  it('are by task as well where that is asked for', () => {
+    expect(measured({ ...ENOUGH, CELERIAC_METRICS_BY_TASK: '1' })).toEqual([
+      ['digest', 'default'],
+      ['digest', 'digest.send'],
+    ]);
   });
 });

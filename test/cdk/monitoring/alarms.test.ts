@@ -238,6 +238,7 @@ describe('thresholds', () => {
   const nameOf = (key: string) => key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
   const everything = Object.fromEntries(GIVEN.map(([key, value]) => [key, value]));
   const nothing = Object.fromEntries(GIVEN.map(([key]) => [key, false]));
+  const defaults = alarmsOf();
   const all = alarmsOf(everything);
   const one = alarmsOf({ queues: { mails: everything } });
 
@@ -254,11 +255,20 @@ describe('thresholds', () => {
   it.each([...GIVEN.map(([key]) => key), 'tableThrottles', 'lostErrors'])(
     '%s: false leaves that alarm out, and no other',
     (key) => {
-      const gone = [...alarmsOf().keys()].filter((name) => !alarmsOf({ [key]: false }).has(name));
+      const left = alarmsOf({ [key]: false });
+      const gone = [...defaults.keys()].filter((name) => !left.has(name));
       expect(gone.every((name) => name.endsWith(`-${nameOf(key)}`))).toBe(true);
       expect(gone).toHaveLength(key === 'tableThrottles' || key === 'lostErrors' ? 1 : 2);
     },
   );
+
+  it('of a queue win over those of all', () => {
+    const alarms = alarmsOf({ sentBack: 7, deadLetters: false, queues: { mails: { sentBack: 3, deadLetters: 2 } } });
+    expect(alarms.get(`${MAILS}sent-back`)).toMatchObject({ Threshold: 3 });
+    expect(alarms.get(`${MAILS}dead-letters`)).toMatchObject({ Threshold: 2 });
+    expect(alarms.get('digest-staging-default-sent-back')).toMatchObject({ Threshold: 7 });
+    expect(alarms.has('digest-staging-default-dead-letters')).toBe(false);
+  });
 
   it('of one queue can leave all of its alarms out', () => {
     expect([...alarmsOf({ queues: { mails: nothing } }).keys()].filter((name) => name.startsWith(MAILS))).toEqual([]);
