@@ -1,8 +1,8 @@
 import { isPlainObject } from '../base/json.ts';
 import { titleOf } from '../canvas/describe.ts';
-import type { DeadLetter } from '../local/dead-letters.ts';
 import { decode } from '../message/codec.ts';
 import type { Frame, Next } from '../message/next.ts';
+import type { DeadLetter } from '../operations/dead-letters.ts';
 import { columns } from './style.ts';
 
 /**

@@ -50,20 +50,23 @@ export function removeDevState(root: string): void {
  * @throws {ConfigurationError} there is none
  */
 export function findDevState(app: string | undefined): DevState {
-  const named = app ?? '.';
-  const isFile = statSync(named, { throwIfNoEntry: false })?.isFile() === true;
-  const start = resolve(isFile ? dirname(named) : named);
-  for (let here = start; ; here = dirname(here)) {
-    const state = readIfAlive(join(here, FILE));
-    if (state) return state;
-    if (here === dirname(here)) break;
-  }
+  const state = findDevStateIfAny(app);
+  if (state) return state;
   const none = `no \`celeriac dev\` runs for ${app ?? 'this folder'} or one above it`;
   throw new ConfigurationError(
     app === undefined
-      ? `${none}; start it in another terminal, or name its app by --app <path>`
+      ? `${none}; start it in another terminal, name its app by --app <path>, or an app on AWS by --deployed <prefix>`
       : `${none}; start it: ${COMMAND} dev ${app}`,
   );
+}
+
+/** The same, or nothing. */
+export function findDevStateIfAny(app: string = '.'): DevState | undefined {
+  const isFile = statSync(app, { throwIfNoEntry: false })?.isFile() === true;
+  for (let here = resolve(isFile ? dirname(app) : app); ; here = dirname(here)) {
+    const state = readIfAlive(join(here, FILE));
+    if (state || here === dirname(here)) return state;
+  }
 }
 
 function readIfAlive(path: string): DevState | undefined {

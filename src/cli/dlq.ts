@@ -1,12 +1,11 @@
-import { ConfigurationError, UnknownQueueError } from '../base/errors.ts';
-import type { DeadLetter } from '../local/dead-letters.ts';
-import type { QueueTools } from '../local/queue-tools.ts';
+import { ConfigurationError } from '../base/errors.ts';
+import type { DeadLetter } from '../operations/dead-letters.ts';
 import { deadLetterText } from './dead-letter-text.ts';
-import type { DevState } from './dev-state.ts';
 import { idAmong } from './full-id.ts';
+import { progressLine } from './progress.ts';
 import { columns } from './style.ts';
 import { unknownTask } from './unknown-task.ts';
-import { type AppOption, withDev } from './with-dev.ts';
+import { type AppOption, knownQueue, type Running, withRunning } from './with-running.ts';
 
 /** The options of the `celeriac dlq` commands, as commander gives them. */
 export interface DlqOptions extends AppOption {
@@ -22,8 +21,8 @@ export interface Selection extends DlqOptions {
 
 /** Prints every dead letter with its reason; of one task if that is named. */
 export function listDlq(options: Selection): Promise<void> {
-  return withDev(options, async (tools, state) => {
-    const letters = (await lettersOf(tools, queuesOf(state, options))).filter((letter) => isOf(letter, options));
+  return withRunning(options, async (running) => {
+    const letters = (await lettersOf(running, queuesOf(running, options))).filter((letter) => isOf(letter, options));
     if (letters.length === 0) return console.log(`no dead letters${ofTask(options)}`);
     const rows = letters.map(({ queue, attributes, ...letter }) => [
       idOf({ attributes, ...letter }),
@@ -43,8 +42,8 @@ export function listDlq(options: Selection): Promise<void> {
  * @throws {ConfigurationError} there is none of that id, or several
  */
 export function showDlq(given: string, options: DlqOptions): Promise<void> {
-  return withDev(options, async (tools, state) => {
-    const letters = await lettersOf(tools, queuesOf(state, options));
+  return withRunning(options, async (running) => {
+    const letters = await lettersOf(running, queuesOf(running, options));
     const id = fullId(given, letters);
     for (const letter of letters.filter((each) => idOf(each) === id)) console.log(deadLetterText(letter));
   });
@@ -61,16 +60,21 @@ export function redriveDlq(given: readonly string[], options: Selection & { read
   if (given.length === 0 && !options.all && options.task === undefined) {
     throw new ConfigurationError('say which dead letters to move back: their ids, --task <name>, or --all');
   }
-  return withDev(options, async (tools, state) => {
-    const queues = queuesOf(state, options);
-    const letters = given.length > 0 ? await lettersOf(tools, queues) : [];
+  return withRunning(options, async (running) => {
+    const queues = queuesOf(running, options);
+    const letters = given.length > 0 ? await lettersOf(running, queues) : [];
     const ids = given.map((each) => fullId(each, letters));
     const isNamed = (letter: DeadLetter) => given.length === 0 || options.all === true || ids.includes(idOf(letter));
+    const line = progressLine();
     let moved = 0;
     for (const queue of queues) {
-      moved += await tools.redrive(queue, (letter) => isNamed(letter) && isOf(letter, options));
+      moved += await running.tools.redrive(queue, {
+        fits: (letter) => isNamed(letter) && isOf(letter, options),
+        onProgress: (seen) => line.show(`${queue}: ${seen} dead letters looked at`),
+      });
     }
-    if (moved === 0) refuseUnknownTask(options, state);
+    line.clear();
+    if (moved === 0) refuseUnknownTask(options, running);
     console.log(moved === 0 ? `no dead letters${ofTask(options)} to move back` : `${moved} moved back`);
   });
 }
@@ -80,8 +84,8 @@ function isOf({ attributes }: DeadLetter, { task }: Selection): boolean {
 }
 
 /** Only where no dead letter has the name: one of a task that the app had before is moved like any other. */
-function refuseUnknownTask({ task }: Selection, { tasks }: DevState): void {
-  if (task !== undefined && !tasks.some(({ name }) => name === task)) throw unknownTask(task, tasks);
+function refuseUnknownTask({ task }: Selection, { tasks }: Running): void {
+  if (task !== undefined && tasks && !tasks.some(({ name }) => name === task)) throw unknownTask(task, tasks);
 }
 
 function ofTask({ task }: Selection): string {
@@ -93,14 +97,20 @@ function idOf({ attributes, messageId }: Pick<DeadLetter, 'attributes' | 'messag
   return attributes.id ?? messageId;
 }
 
-function queuesOf({ queues }: DevState, { queue }: DlqOptions): readonly string[] {
-  if (queue === undefined) return queues;
-  if (!queues.includes(queue)) throw new UnknownQueueError(queue, queues);
-  return [queue];
+function queuesOf(running: Running, { queue }: DlqOptions): readonly string[] {
+  return queue === undefined ? running.queues : [knownQueue(queue, running)];
 }
 
-async function lettersOf(tools: QueueTools, queues: readonly string[]): Promise<readonly DeadLetter[]> {
-  return (await Promise.all(queues.map((queue) => tools.deadLetters(queue)))).flat();
+async function lettersOf({ tools }: Running, queues: readonly string[]): Promise<readonly DeadLetter[]> {
+  const line = progressLine();
+  const seen = new Map<string, number>();
+  const onProgress = (queue: string) => (count: number) => {
+    seen.set(queue, count);
+    line.show(`${[...seen.values()].reduce((sum, each) => sum + each, 0)} dead letters read`);
+  };
+  const letters = await Promise.all(queues.map((queue) => tools.deadLetters(queue, onProgress(queue))));
+  line.clear();
+  return letters.flat();
 }
 
 /** @throws {ConfigurationError} there is none, or there are several */

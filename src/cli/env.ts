@@ -1,9 +1,10 @@
-import { environmentOf } from '../local/addresses.ts';
-import { type AppOption, withDev } from './with-dev.ts';
+import { type AppOption, withRunning } from './with-running.ts';
 
-/** Prints the variables with which a program is at home in the running `celeriac dev`, for `eval "$(celeriac env)"`. */
+/** Prints the variables with which a program is at home in a running app, for `eval "$(celeriac env)"`. */
 export function env(options: AppOption): Promise<void> {
-  return withDev(options, async (_tools, { addresses }) => {
-    for (const [name, value] of Object.entries(environmentOf(addresses))) console.log(`export ${name}='${value}'`);
+  return withRunning(options, async ({ variables }) => {
+    for (const [name, value] of Object.entries(variables)) {
+      console.log(`export ${name}='${value.replaceAll("'", `'\\''`)}'`);
+    }
   });
 }

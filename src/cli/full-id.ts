@@ -1,7 +1,8 @@
 import { ConfigurationError } from '../base/errors.ts';
 import { workflowOf } from '../base/path-ids.ts';
 import { readPlan } from '../client/plan.ts';
-import type { QueueTools } from '../local/queue-tools.ts';
+import type { Ports } from '../ports/ports.ts';
+import type { Running } from './with-running.ts';
 
 /** The end of an id may stand for it from so many characters on. */
 const LEAST_END = 6;
@@ -25,21 +26,33 @@ export function idAmong(given: string, ids: readonly string[]): string | undefin
   return ending[0];
 }
 
+/** Where ids are looked up. */
+interface Finding {
+  readonly tools: { readonly ports: Ports };
+  readonly workflowsWith?: Running['workflowsWith'];
+}
+
 /**
  * The id in the table that is meant, by itself or by its end: that of a task or a group, also of one in a known workflow that
- * has not begun. An unknown one is returned as it is.
+ * has not begun. An unknown one is returned as it is, and so is any on AWS, where nobody reads a whole table to find one.
  *
  * @throws {ConfigurationError} it is the end of several
  */
-export async function storedId(given: string, tools: QueueTools): Promise<string> {
+export async function storedId(given: string, { tools, workflowsWith }: Finding): Promise<string> {
   const end = workflowOf(given);
-  if ((await isStored(given, tools)) || (await isStored(end, tools))) return given;
-  if (end.length < LEAST_END) return given;
-  const workflow = idAmong(end, await tools.workflowsWith(end));
+  if (!workflowsWith || end.length < LEAST_END) return given;
+  if ((await isStored(given, tools.ports)) || (await isStored(end, tools.ports))) return given;
+  const workflow = idAmong(end, await workflowsWith(end));
   return workflow === undefined ? given : workflow + given.slice(end.length);
 }
 
-async function isStored(id: string, { ports }: QueueTools): Promise<boolean> {
+/** What is said of an id of which nothing is known. */
+export function nothingStored({ kind }: Pick<Running, 'kind'>): string {
+  const which = kind === 'dev' ? 'neither an id nor the end of one' : 'not the whole of an id, which is needed on AWS';
+  return `celeriac: nothing is stored under this id: not begun, expired, or ${which}`;
+}
+
+async function isStored(id: string, ports: Ports): Promise<boolean> {
   const { backend, barrier } = ports;
   return Boolean((await backend.read(id)) ?? (await readPlan(ports, id)) ?? (await barrier.readHead(id)));
 }

@@ -4,8 +4,10 @@ import { SHOWN_MEMBERS } from '../client/workflow-tree.ts';
 import { call } from './call.ts';
 import { dev } from './dev.ts';
 import { listDlq, redriveDlq, showDlq } from './dlq.ts';
+import { doctor } from './doctor.ts';
 import { env } from './env.ts';
 import { graph } from './graph.ts';
+import { pause, resume } from './pause.ts';
 import { queues } from './queues.ts';
 import { result } from './result.ts';
 
@@ -21,6 +23,7 @@ export function program(): Command {
   addDev(celeriac);
   addSending(celeriac);
   addQueues(celeriac);
+  addDeployed(celeriac);
   return celeriac;
 }
 
@@ -49,7 +52,7 @@ function addDev(celeriac: Command): void {
 
 function addSending(celeriac: Command): void {
   withApp(celeriac.command('call'))
-    .description('send a task to the running `celeriac dev` and print its id')
+    .description('send a task to a running app and print its id')
     .argument('<task>', "the task's name")
     .argument('[args...]', 'its arguments as JSON; what is no JSON is a text')
     .option('-q, --queue <name>', 'another queue than the one it is routed to')
@@ -79,7 +82,19 @@ function addSending(celeriac: Command): void {
 }
 
 function addQueues(celeriac: Command): void {
-  withApp(celeriac.command('queues')).description('print how many messages each queue holds').action(queues);
+  withApp(celeriac.command('queues'))
+    .description('print how many messages each queue holds, and which are paused')
+    .action(queues);
+  withApp(celeriac.command('pause'))
+    .description(
+      'let workers begin nothing of a queue until it is resumed; nothing is lost, and nothing counts as an attempt',
+    )
+    .argument('<queue>', "the queue's name in the app")
+    .action(pause);
+  withApp(celeriac.command('resume'))
+    .description('let a paused queue go on')
+    .argument('<queue>', "the queue's name in the app")
+    .action(resume);
   const dlq = celeriac.command('dlq').description('dead letters: list them, look at one, move them back');
   withTask(withQueue(withApp(dlq.command('list'))))
     .description('print every dead letter with its reason')
@@ -95,8 +110,27 @@ function addQueues(celeriac: Command): void {
     .action(redriveDlq);
 }
 
+function addDeployed(celeriac: Command): void {
+  celeriac
+    .command('doctor')
+    .description(
+      'compare what is deployed with what the code declares, and say what to do; exits with 1 if something is wrong',
+    )
+    .argument('[path]', 'the module with the app, or a folder with app.ts or src/app.ts', '.')
+    .option('-d, --deployed <prefix>', "what the names of its queues begin with (default: the app's name)")
+    .action(doctor);
+}
+
 function withApp(command: Command): Command {
-  return command.option('--app <path>', 'folder of the app that `celeriac dev` runs (default: this one, or one above)');
+  return command
+    .option(
+      '--app <path>',
+      'folder of the app that `celeriac dev` runs (default: this one, or one above); with --deployed, its code',
+    )
+    .option(
+      '-d, --deployed <prefix>',
+      "the app on AWS whose queues begin so: its name, unless the stack says otherwise; region and credentials are the SDK's own (default: where CELERIAC_QUEUE_PREFIX and CELERIAC_TABLE say, if they are set)",
+    );
 }
 
 function withQueue(command: Command): Command {

@@ -2,8 +2,8 @@ import { asyncResult } from '../client/async-result.ts';
 import { groupResult } from '../client/group-result.ts';
 import { waitForResult } from '../client/wait-for-result.ts';
 import type { Ports } from '../ports/ports.ts';
-import { storedId } from './full-id.ts';
-import { type AppOption, withDev } from './with-dev.ts';
+import { nothingStored, storedId } from './full-id.ts';
+import { type AppOption, withRunning } from './with-running.ts';
 
 /** The options of `celeriac result`, as commander gives them. */
 export interface ResultOptions extends AppOption {
@@ -12,24 +12,21 @@ export interface ResultOptions extends AppOption {
   readonly timeout: number;
 }
 
-const NOTHING_STORED =
-  'celeriac: nothing is stored under this id: not begun, expired, or neither an id nor the end of one';
-
 /**
  * Prints what is stored of a task, or of a group with its list, as JSON; with `wait`, once it has ended.
  *
  * An unknown id reads PENDING, and the exit code is 1.
  */
 export function result(given: string, options: ResultOptions): Promise<void> {
-  return withDev(options, async (tools) => {
-    const { ports } = tools;
-    const id = await storedId(given, tools);
+  return withRunning(options, async (running) => {
+    const { ports } = running.tools;
+    const id = await storedId(given, running);
     if (options.wait) await waitForResult(ports, id, { timeout: options.timeout }).catch(unlessEnded);
     const status = await asyncResult(id, () => ports).read();
     const counts = await countsOf(id, ports);
     console.log(JSON.stringify({ id, ...status, ...counts }, readable, 2));
     if (status.state !== 'PENDING' || counts || (await ports.backend.read(id))?.state === 'PENDING') return;
-    console.error(NOTHING_STORED);
+    console.error(nothingStored(running));
     process.exitCode = 1;
   });
 }

@@ -8,9 +8,9 @@ import { inheritedVariables } from './inherited.ts';
 import { type Functions, Local } from './local.ts';
 import { LocalFunction } from './local-function.ts';
 import type { LocalOptions, QueueTimes } from './local-options.ts';
+import { localTools } from './local-tools.ts';
 import { createQueues, createTable } from './provision.ts';
 import { QueueClient } from './queue-client.ts';
-import { QueueTools } from './queue-tools.ts';
 import { refuseRealAws } from './real-aws.ts';
 import { type Servers, startServers } from './servers.ts';
 import { SqsWire } from './sqs-wire.ts';
@@ -50,7 +50,7 @@ type InheritingOptions = LocalOptions & { readonly inherited: NodeJS.ProcessEnv 
 async function deployOn(servers: Servers, deployment: Deployment, options: InheritingOptions): Promise<Local> {
   const region = options.inherited.AWS_REGION || DEFAULT_REGION;
   const addresses = addressesOf(deployment.name, region, servers);
-  const tools = new QueueTools(addresses);
+  const tools = localTools(addresses);
   const queues = [...deployment.queues.keys()];
   const lostVisibilitySeconds = LOST_TIMEOUT_SECONDS + VISIBILITY_MARGIN_SECONDS;
   await Promise.all([

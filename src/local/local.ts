@@ -1,12 +1,12 @@
+import type { DeadLetter } from '../operations/dead-letters.ts';
+import { isEmpty, type QueueDepth } from '../operations/queue-depth.ts';
+import type { QueueTools } from '../operations/queue-tools.ts';
 import type { Ports } from '../ports/ports.ts';
 import { lostQueueOf } from '../ports/queue-names.ts';
 import { type Addresses, environmentOf } from './addresses.ts';
-import type { DeadLetter } from './dead-letters.ts';
 import type { EventSource } from './event-source.ts';
 import type { EnvironmentState, LocalFunction } from './local-function.ts';
 import { peakMemoryBytes } from './peak-memory.ts';
-import { isEmpty, type QueueDepth } from './queue-depth.ts';
-import type { QueueTools } from './queue-tools.ts';
 
 /** What runs for an app; `deploy` builds it. */
 export interface LocalParts {
@@ -69,7 +69,7 @@ export class Local {
 
   /** Moves dead letters back to their queue and tells how many. */
   redrive(queue: string, fits?: (letter: DeadLetter) => boolean): Promise<number> {
-    return this.#parts.tools.redrive(queue, fits);
+    return this.#parts.tools.redrive(queue, fits ? { fits } : {});
   }
 
   /** Every live environment of every function. */

@@ -2,7 +2,6 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { describe, expect, it } from 'vitest';
 import { barrierNodeKey, type Key, payloadPk, pieceSk, taskKey } from '../../src/aws/table.ts';
 import { storedId } from '../../src/cli/full-id.ts';
-import type { QueueTools } from '../../src/local/queue-tools.ts';
 import { storedWorkflows } from '../../src/local/stored-workflows.ts';
 import { Planted } from '../support/plant-canvas.ts';
 
@@ -32,8 +31,8 @@ describe('an id that is given to `graph` and `result`', () => {
   function find(given: string, ...workflows: readonly string[]) {
     const planted = new Planted();
     planted.item('known-one', {});
-    const tools = { ports: planted.ports, workflowsWith: async () => workflows } as unknown as QueueTools;
-    return planted.run(() => storedId(given, tools));
+    const finding = { tools: { ports: planted.ports }, workflowsWith: async () => workflows };
+    return planted.run(() => storedId(given, finding));
   }
 
   it.each([
@@ -46,6 +45,12 @@ describe('an id that is given to `graph` and `result`', () => {
     ['1a2b4', '1a2b4'],
   ])('%s means %s', async (given, id) => {
     expect(await find(given, W, `known-one-of-${W.slice(0, 8)}`)).toBe(id);
+  });
+
+  it('is taken as it is on AWS, without a look at the table', async () => {
+    const planted = new Planted();
+    expect(await planted.run(() => storedId('c3f1a2b4', { tools: { ports: planted.ports } }))).toBe('c3f1a2b4');
+    expect(planted.world.timeline).toEqual([]);
   });
 
   it('is refused if it is the end of several', async () => {

@@ -9,11 +9,16 @@ export interface QueueDepth {
 
 /** Counts the messages of one queue. */
 export async function queueDepth(sqs: SQSClient, QueueUrl: string): Promise<QueueDepth> {
-  const { Attributes } = await sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['All'] }));
+  const { Attributes = {} } = await sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['All'] }));
+  return depthOf(Attributes as Readonly<Record<string, string>>);
+}
+
+/** The counts among a queue's attributes. */
+export function depthOf(attributes: Readonly<Record<string, string>>): QueueDepth {
   return {
-    visible: Number(Attributes?.ApproximateNumberOfMessages),
-    inFlight: Number(Attributes?.ApproximateNumberOfMessagesNotVisible),
-    delayed: Number(Attributes?.ApproximateNumberOfMessagesDelayed),
+    visible: Number(attributes.ApproximateNumberOfMessages),
+    inFlight: Number(attributes.ApproximateNumberOfMessagesNotVisible),
+    delayed: Number(attributes.ApproximateNumberOfMessagesDelayed),
   };
 }
 

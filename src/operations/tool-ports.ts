@@ -7,15 +7,19 @@ import { SqsBroker } from '../aws/sqs-broker.ts';
 import { systemClock } from '../base/clock.ts';
 import { systemRandom } from '../base/random.ts';
 import type { Ports } from '../ports/ports.ts';
-import type { Addresses } from './addresses.ts';
+import type { Place } from './place.ts';
 
-/** The ports on the embedded servers, for the tools around an app; nothing they do is reported. */
-export function localPorts(addresses: Addresses, sqs: SQSClient, dynamo: DynamoDBClient): Ports {
+/** The ports for the tools around an app; nothing they do is reported. */
+export function toolPorts(
+  { queuePrefix, queueUrls = {}, table }: Place,
+  sqs: SQSClient,
+  dynamo: DynamoDBClient,
+): Ports {
   const shared = { clock: systemClock, random: systemRandom };
-  const ofTable = { client: () => dynamo, tableName: addresses.table, ...shared };
+  const ofTable = { client: () => dynamo, tableName: table, ...shared };
   return {
     ...shared,
-    broker: new SqsBroker({ client: () => sqs, queuePrefix: addresses.queuePrefix, ...shared }),
+    broker: new SqsBroker({ client: () => sqs, queuePrefix, queueUrls, ...shared }),
     backend: new DynamoBackend(ofTable),
     barrier: new DynamoBarrier(ofTable),
     payloads: new DynamoPayloads(ofTable),

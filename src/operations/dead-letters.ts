@@ -2,13 +2,15 @@ import {
   ChangeMessageVisibilityBatchCommand,
   DeleteMessageBatchCommand,
   type Message,
-  ReceiveMessageCommand,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
+import { chunked } from '../base/chunked.ts';
 import { SQS_MAX_BATCH } from '../base/limits.ts';
 import { sendBody } from '../client/outbox.ts';
 import type { Ports } from '../ports/ports.ts';
 import { deadLetterQueueOf } from '../ports/queue-names.ts';
+import { type Place, queueUrlIn } from './place.ts';
+import { type Patience, receiveAll } from './receive-all.ts';
 
 /** A message that nobody will run unless it is moved back. */
 export interface DeadLetter {
@@ -23,19 +25,34 @@ export interface DeadLetter {
 /** Where the dead letters of an app are, and how to send. */
 export interface DeadLetterParts {
   readonly sqs: SQSClient;
-  readonly queuePrefix: string;
+  readonly place: Place;
   readonly ports: Ports;
+  readonly patience: Patience;
 }
 
-/** Long enough to look at everything, short enough that what a broken-off look has hidden is back soon. */
-const HIDDEN_SECONDS = 60;
+/** Is told how many were looked at so far. */
+export type Progress = (seen: number) => void;
 
 /** Reads a queue's dead letters, all of them, and leaves them there. */
-export async function listDeadLetters(parts: DeadLetterParts, queue: string): Promise<readonly DeadLetter[]> {
-  const seen: Message[] = [];
-  for await (const messages of received(parts, queue)) seen.push(...messages);
-  await release(parts, queue, seen);
-  return seen.map((message) => letterOf(queue, message));
+export async function listDeadLetters(
+  parts: DeadLetterParts,
+  queue: string,
+  onProgress: Progress = () => {},
+): Promise<readonly DeadLetter[]> {
+  const seen: DeadLetter[] = [];
+  const handles = await received(parts, queue, (messages) => {
+    seen.push(...messages.map((message) => letterOf(queue, message)));
+    onProgress(seen.length);
+  });
+  await release(parts, queue, [...handles.values()]);
+  return seen;
+}
+
+/** Which dead letters are moved back, and who is told. */
+export interface RedriveOptions {
+  /** @default all */
+  readonly fits?: (letter: DeadLetter) => boolean;
+  readonly onProgress?: Progress;
 }
 
 /**
@@ -50,38 +67,33 @@ export async function listDeadLetters(parts: DeadLetterParts, queue: string): Pr
 export async function redriveDeadLetters(
   parts: DeadLetterParts,
   queue: string,
-  fits: (letter: DeadLetter) => boolean = () => true,
+  { fits = () => true, onProgress = () => {} }: RedriveOptions = {},
 ): Promise<number> {
-  const left: Message[] = [];
-  const startedAtMs = Date.now();
-  let moved = 0;
-  for await (const messages of received(parts, queue)) {
+  const startedAtMs = parts.ports.clock.now();
+  const moved = new Set<string>();
+  let seen = 0;
+  const handles = await received(parts, queue, async (messages) => {
     const going = messages.filter((message) => {
       const letter = letterOf(queue, message);
       return letter.sentAtMs <= startedAtMs && fits(letter);
     });
-    left.push(...messages.filter((message) => !going.includes(message)));
     await Promise.all(going.map((message) => sendBack(parts, queue, message)));
     await remove(parts, queue, going);
-    moved += going.length;
-  }
+    for (const { MessageId = '' } of going) moved.add(MessageId);
+    seen += messages.length;
+    onProgress(seen);
+  });
+  const left = [...handles].filter(([id]) => !moved.has(id)).map(([, handle]) => handle);
   await release(parts, queue, left);
-  return moved;
+  return moved.size;
 }
 
-async function* received({ sqs, queuePrefix }: DeadLetterParts, queue: string): AsyncGenerator<readonly Message[]> {
-  for (;;) {
-    const command = new ReceiveMessageCommand({
-      QueueUrl: queuePrefix + deadLetterQueueOf(queue),
-      MaxNumberOfMessages: SQS_MAX_BATCH,
-      VisibilityTimeout: HIDDEN_SECONDS,
-      MessageSystemAttributeNames: ['All'],
-      MessageAttributeNames: ['All'],
-    });
-    const { Messages = [] } = await sqs.send(command);
-    if (Messages.length === 0) return;
-    yield Messages;
-  }
+function received(
+  { sqs, place, patience }: DeadLetterParts,
+  queue: string,
+  take: (messages: readonly Message[]) => void | Promise<void>,
+): Promise<ReadonlyMap<string, string>> {
+  return receiveAll(sqs, deadUrl(place, queue), patience, take);
 }
 
 function letterOf(queue: string, { MessageId = '', Body = '', Attributes, MessageAttributes }: Message): DeadLetter {
@@ -100,19 +112,21 @@ function sendBack({ ports }: DeadLetterParts, queue: string, message: Message): 
   return sendBody(ports, queue, { body, delaySeconds: 0, attributes });
 }
 
-async function remove({ sqs, queuePrefix }: DeadLetterParts, queue: string, ten: readonly Message[]): Promise<void> {
+async function remove({ sqs, place }: DeadLetterParts, queue: string, ten: readonly Message[]): Promise<void> {
   if (ten.length === 0) return;
   const Entries = ten.map(({ ReceiptHandle = '' }, index) => ({ Id: String(index), ReceiptHandle }));
-  await sqs.send(new DeleteMessageBatchCommand({ QueueUrl: queuePrefix + deadLetterQueueOf(queue), Entries }));
+  await sqs.send(new DeleteMessageBatchCommand({ QueueUrl: deadUrl(place, queue), Entries }));
 }
 
 /** Shows what was only looked at again. */
-async function release({ sqs, queuePrefix }: DeadLetterParts, queue: string, all: readonly Message[]): Promise<void> {
-  for (let start = 0; start < all.length; start += SQS_MAX_BATCH) {
-    const Entries = all
-      .slice(start, start + SQS_MAX_BATCH)
-      .map(({ ReceiptHandle = '' }, index) => ({ Id: String(index), ReceiptHandle, VisibilityTimeout: 0 }));
-    const QueueUrl = queuePrefix + deadLetterQueueOf(queue);
+async function release({ sqs, place }: DeadLetterParts, queue: string, handles: readonly string[]): Promise<void> {
+  const QueueUrl = deadUrl(place, queue);
+  for (const ten of chunked(handles, SQS_MAX_BATCH)) {
+    const Entries = ten.map((ReceiptHandle, index) => ({ Id: String(index), ReceiptHandle, VisibilityTimeout: 0 }));
     await sqs.send(new ChangeMessageVisibilityBatchCommand({ QueueUrl, Entries }));
   }
+}
+
+function deadUrl(place: Place, queue: string): string {
+  return queueUrlIn(place, deadLetterQueueOf(queue));
 }
