@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
 const CDK = join(import.meta.dirname, '../../node_modules/.bin/cdk');
@@ -32,6 +33,7 @@ export async function cdk(
   { mayFail = false }: { readonly mayFail?: boolean } = {},
 ): Promise<CdkRun> {
   const startedAtMs = performance.now();
+  await mkdir(scratch, { recursive: true });
   const child = spawn(CDK, [...args, '--no-notices', '--output', join(scratch, 'cdk.out')], {
     cwd: folder,
     env: { ...inherited(), ...OFFLINE, CDK_HOME: join(scratch, 'cdk-home'), TMPDIR: scratch, ...env },
