@@ -10,7 +10,8 @@ import {
 } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { mayNetwork, mayWriteLogs } from './permissions.ts';
+import { acknowledge } from './acknowledge.ts';
+import { mayWriteLogs, unboundedPolicies } from './permissions.ts';
 
 /** What all functions of an app have in common. */
 export interface FunctionCommons {
@@ -26,6 +27,8 @@ export interface HandlerFunctionProps extends FunctionCommons {
   readonly memorySize: number;
   readonly timeout: Duration;
   readonly environment: Readonly<Record<string, string>>;
+  /** It looks at its start whether its mapping is as it was made. */
+  readonly checksMapping: boolean;
   /** Of the user: VPC, layers, reserved concurrency. */
   readonly more?: Partial<FunctionProps>;
 }
@@ -48,11 +51,17 @@ export class HandlerFunction extends Construct implements IGrantable {
   constructor(scope: Construct, id: string, props: HandlerFunctionProps) {
     super(scope, id);
     const { architecture = Architecture.ARM_64, logRetention = RetentionDays.ONE_MONTH, removalPolicy } = props;
-    const { description, code, memorySize, timeout, environment, more = {} } = props;
+    const { description, code, memorySize, timeout, environment, checksMapping, more = {} } = props;
     this.role = new Role(this, 'Role', {
       assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
       description: `Of: ${description}`,
+      inlinePolicies: unboundedPolicies({ checksMapping, inVpc: more.vpc !== undefined }),
     });
+    acknowledge(
+      this.role.node.defaultChild,
+      'AwsSolutions-IAM5[Resource::*]',
+      'AWS offers no resource for lambda:ListEventSourceMappings and for the network interfaces of a VPC',
+    );
     const logGroup = new LogGroup(this, 'Logs', { retention: logRetention, removalPolicy });
     this.function = new LambdaFunction(this, 'Function', {
       ...more,
@@ -70,7 +79,6 @@ export class HandlerFunction extends Construct implements IGrantable {
       environment: { ...SOURCE_MAPS, ...environment },
     });
     mayWriteLogs(this.role, logGroup);
-    if (more.vpc) mayNetwork(this.role);
     this.grantPrincipal = this.role;
     this.grantee = this.function;
   }

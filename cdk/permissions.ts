@@ -1,5 +1,5 @@
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
-import { Grant, type IGrantable, PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
+import { Grant, type IGrantable, PolicyDocument, PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
@@ -58,19 +58,29 @@ export function mayWork(role: Role, { receives, sends, table }: WorkPlace): void
   useKeys(role, [...receives, ...sends], table);
 }
 
-/** Lets a function look whether its event source mapping is as it was made. */
-export function mayCheckMapping(role: Role): void {
-  allow(role, ACTIONS.checkMapping, ['*']);
-}
-
 /** Lets a function write to its own log group. */
 export function mayWriteLogs(role: Role, logGroup: ILogGroup): void {
   allow(role, ACTIONS.writeLogs, [logGroup.logGroupArn]);
 }
 
-/** Lets a function be put into a VPC. @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html */
-export function mayNetwork(role: Role): void {
-  allow(role, ACTIONS.network, ['*']);
+/** What a function needs of the actions for which AWS offers no resource. */
+export interface Unbounded {
+  /** It looks whether its event source mapping is as it was made. */
+  readonly checksMapping: boolean;
+  /** @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html */
+  readonly inVpc: boolean;
+}
+
+/**
+ * The inline policy of a role's actions on `*`, in a role of its own id: so that what is acknowledged of it is not acknowledged of
+ * what a stack grants the role.
+ */
+export function unboundedPolicies({ checksMapping, inVpc }: Unbounded): Record<string, PolicyDocument> {
+  const actions = [...(checksMapping ? ACTIONS.checkMapping : []), ...(inVpc ? ACTIONS.network : [])];
+  if (actions.length === 0) return {};
+  return {
+    NoResourceOffered: new PolicyDocument({ statements: [new PolicyStatement({ actions, resources: ['*'] })] }),
+  };
 }
 
 /** Lets a producer send to some queues, and store what a canvas needs. */

@@ -7,7 +7,7 @@ import { given } from './given.ts';
 import type { HandlerCode } from './handler-code.ts';
 import { type FunctionCommons, HandlerFunction } from './handler-function.ts';
 import { mapQueue } from './mapping.ts';
-import { mayCheckMapping, mayWork } from './permissions.ts';
+import { mayWork } from './permissions.ts';
 import type { AppPlan, QueuePlan } from './plan.ts';
 import type { QueueTrio } from './queue-trio.ts';
 import type { WorkerProps } from './worker-props.ts';
@@ -41,6 +41,7 @@ export class WorkerFunction extends HandlerFunction {
       memorySize: plan.memorySize,
       timeout: Duration.seconds(plan.timeoutSeconds),
       environment: { ...plan.environment, ...places, [ENV.checkMapping]: '1' },
+      checksMapping: true,
       more: ofTheUser(plan, parts),
     });
     const { work, dlq } = queues.get(plan.name) as QueueTrio;
@@ -48,7 +49,6 @@ export class WorkerFunction extends HandlerFunction {
     const targets = app.queues.filter(({ name, retired }) => !retired || name === plan.name);
     const sends = targets.flatMap(({ name }) => queues.get(name)?.work ?? []);
     mayWork(this.role, { receives: [work], sends: [...sends, dlq], table });
-    mayCheckMapping(this.role);
     this.mapping = mapQueue(this, 'Mapping', { ...plan, queue: work, target: this.function });
   }
 }

@@ -47,7 +47,7 @@ function checkSeconds(name: string, value: unknown, [min, max]: readonly [number
   if (value === undefined) return;
   if (!(value instanceof Duration)) {
     problems.add(wrong(name, 'a Duration', value, 'write Duration.seconds(…) of aws-cdk-lib').message);
-  } else if (notToken(name, value.isUnresolved() ? value : undefined, problems)) {
+  } else if (notToken(name, value, problems)) {
     const seconds = value.toSeconds({ integral: false });
     if (Number.isInteger(seconds) && seconds >= min && seconds <= max) return;
     problems.add(wrong(name, `${min} to ${max} whole seconds`, seconds).message);

@@ -1,4 +1,4 @@
-import { Token } from 'aws-cdk-lib';
+import { Duration, Token } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { Problems } from '../../src/base/problems.ts';
 import type { AppManifest } from '../../src/task/manifest.ts';
@@ -18,7 +18,8 @@ export type Check = (checked: Checked, problems: Problems) => void;
 
 /** Notes that a value is known only when the stack is deployed, where it is needed before. */
 export function notToken(name: string, value: unknown, problems: Problems): boolean {
-  if (!Token.isUnresolved(value)) return true;
+  const isToken = value instanceof Duration ? value.isUnresolved() : Token.isUnresolved(value);
+  if (!isToken) return true;
   problems.add(
     `\`${name}\` must be known when the stack is synthesized, got a token (a parameter, or a value of another resource); write the value itself`,
   );
