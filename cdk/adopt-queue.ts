@@ -41,6 +41,11 @@ export function resourceOf(queue: IQueue): CfnQueue | undefined {
   return defaultChild instanceof CfnQueue ? defaultChild : undefined;
 }
 
+/** The name of a queue, as far as it is known: of one that this app makes, the one that it is given there. */
+export function nameOf(queue: IQueue): string {
+  return resourceOf(queue)?.queueName ?? queue.queueName;
+}
+
 function warn(queue: IQueue, { plan, redrive, lostName }: Adoption, why: string): void {
   const lostArn = `arn:aws:sqs:<region>:<account>:${lostName}`;
   const attributes = {

@@ -1,9 +1,10 @@
-import { Fn, Stack, Token } from 'aws-cdk-lib';
+import { Fn, Stack } from 'aws-cdk-lib';
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import type { Construct } from 'constructs';
 import { ENV } from '../src/env.ts';
 import { deadLetterQueueOf } from '../src/ports/queue-names.ts';
 import { DEFAULT_QUEUE } from '../src/task/read-queues.ts';
+import { nameOf } from './adopt-queue.ts';
 import type { AppPlan } from './plan.ts';
 import type { QueueTrio } from './queue-trio.ts';
 import type { TaskAppProps } from './task-app-props.ts';
@@ -41,8 +42,6 @@ function queuePrefix({ prefix, queues: plans }: AppPlan, queues: ReadonlyMap<str
 /** URLs of the existing queues that are called otherwise. */
 function otherUrls({ prefix, queues: plans }: AppPlan, queues: ReadonlyMap<string, QueueTrio>): Record<string, string> {
   const existing = plans.flatMap(({ name, props }) => (props.queue ? [{ name, queue: props.queue }] : []));
-  const others = existing.filter(
-    ({ name, queue }) => Token.isUnresolved(queue.queueName) || queue.queueName !== `${prefix}-${name}`,
-  );
+  const others = existing.filter(({ name, queue }) => nameOf(queue) !== `${prefix}-${name}`);
   return Object.fromEntries(others.map(({ name }) => [name, (queues.get(name) as QueueTrio).work.queueUrl]));
 }
