@@ -61,19 +61,18 @@ export function redriveDlq(given: readonly string[], options: Selection & { read
     throw new ConfigurationError('say which dead letters to move back: their ids, --task <name>, or --all');
   }
   return withRunning(options, async (running) => {
-    const queues = queuesOf(running, options);
-    const letters = given.length > 0 ? await lettersOf(running, queues) : [];
+    const all = queuesOf(running, options);
+    const letters = given.length > 0 ? await lettersOf(running, all) : [];
     const ids = given.map((each) => fullId(each, letters));
-    const isNamed = (letter: DeadLetter) => given.length === 0 || options.all === true || ids.includes(idOf(letter));
-    const line = progressLine();
-    let moved = 0;
-    for (const queue of queues) {
-      moved += await running.tools.redrive(queue, {
-        fits: (letter) => isNamed(letter) && isOf(letter, options),
-        onProgress: (seen) => line.show(`${queue}: ${seen} dead letters looked at`),
-      });
-    }
-    line.clear();
+    const isAll = given.length === 0 || options.all === true;
+    const isNamed = (letter: DeadLetter) => (isAll || ids.includes(idOf(letter))) && isOf(letter, options);
+    const queues = isAll ? all : all.filter((queue) => letters.some((each) => each.queue === queue && isNamed(each)));
+    const counts = countsOf(queues, (seen, moved) => `${seen} dead letters looked at, ${moved} moved back`);
+    const moves = await Promise.all(
+      queues.map((queue) => running.tools.redrive(queue, { fits: isNamed, onProgress: counts.of(queue) })),
+    );
+    counts.clear();
+    const moved = moves.reduce((sum, each) => sum + each, 0);
     if (moved === 0) refuseUnknownTask(options, running);
     console.log(moved === 0 ? `no dead letters${ofTask(options)} to move back` : `${moved} moved back`);
   });
@@ -102,15 +101,22 @@ function queuesOf(running: Running, { queue }: DlqOptions): readonly string[] {
 }
 
 async function lettersOf({ tools }: Running, queues: readonly string[]): Promise<readonly DeadLetter[]> {
-  const line = progressLine();
-  const seen = new Map<string, number>();
-  const onProgress = (queue: string) => (count: number) => {
-    seen.set(queue, count);
-    line.show(`${[...seen.values()].reduce((sum, each) => sum + each, 0)} dead letters read`);
-  };
-  const letters = await Promise.all(queues.map((queue) => tools.deadLetters(queue, onProgress(queue))));
-  line.clear();
+  const counts = countsOf(queues, (seen) => `${seen} dead letters read`);
+  const letters = await Promise.all(queues.map((queue) => tools.deadLetters(queue, counts.of(queue))));
+  counts.clear();
   return letters.flat();
+}
+
+/** Shows the progress of several queues as one line. */
+function countsOf(queues: readonly string[], text: (seen: number, moved: number) => string) {
+  const line = progressLine();
+  const counts = new Map(queues.map((queue) => [queue, [0, 0] as readonly [seen: number, moved: number]]));
+  const of = (queue: string) => (seen: number, moved: number) => {
+    counts.set(queue, [seen, moved]);
+    const sum = (which: 0 | 1) => [...counts.values()].reduce((total, each) => total + each[which], 0);
+    line.show(text(sum(0), sum(1)));
+  };
+  return { of, clear: () => line.clear() };
 }
 
 /** @throws {ConfigurationError} there is none, or there are several */

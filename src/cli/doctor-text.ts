@@ -16,7 +16,7 @@ export function verdict(sections: readonly Section[]): Verdict {
   return { right: count('right'), warning: count('warning'), wrong: count('wrong'), unseen: count('unseen') };
 }
 
-/** All that was found: what is right in a few words, everything else in a line of its own with what to do. */
+/** All that was found: what is right in a few words, each once, everything else in a line of its own with what to do. */
 export function doctorText(
   { app, prefix, region }: { readonly app: string; readonly prefix: string; readonly region: string },
   sections: readonly Section[],
@@ -27,10 +27,10 @@ export function doctorText(
 }
 
 function linesOf(findings: readonly Finding[]): readonly string[] {
-  const rights = findings.filter(({ level }) => level === 'right').map(({ text }) => text);
+  const rights = new Set(findings.filter(({ level }) => level === 'right').map(({ text }) => text));
   const others = findings.filter(({ level }) => level !== 'right');
   return [
-    ...(rights.length > 0 ? marked('right', wrapped(rights.join(', '))) : []),
+    ...(rights.size > 0 ? marked('right', wrapped([...rights].join(', '))) : []),
     ...others.flatMap(({ level, text, todo }) => [
       ...marked(level, wrapped(text)),
       ...(todo === undefined ? [] : wrapped(`→ ${todo}`).map((line) => `    ${line}`)),

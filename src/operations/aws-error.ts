@@ -59,8 +59,9 @@ function explainedAlways(error: unknown): CeleriacError | undefined {
       cause: error,
     });
   }
-  if (/Region is missing/.test(text)) {
-    return new ConfigurationError('no region of AWS; set AWS_REGION, or AWS_PROFILE to a profile that has one', {
+  if (/Region is missing|Region not accepted/.test(text)) {
+    const what = `no region of AWS (${text})`;
+    return new ConfigurationError(`${what}; set AWS_REGION, or AWS_PROFILE to a profile that has one`, {
       cause: error,
     });
   }

@@ -3,7 +3,7 @@ import { checkFunction, checkMappingCheck } from './check-function.ts';
 import { checkMappings } from './check-mapping.ts';
 import { checkQueue, checkRedrive, checkVisibility } from './check-queues.ts';
 import type { ExpectedQueue } from './expected.ts';
-import type { AppFacts, AppQueueFacts, LeftOver, TableFacts } from './facts.ts';
+import type { AppFacts, AppQueueFacts, Fact, LeftOver, QueueFacts, TableFacts } from './facts.ts';
 import { DEPLOY, type Finding, ifSeen, right, unseen, warning, wrong } from './finding.ts';
 
 /** What was found of one thing. */
@@ -81,14 +81,14 @@ function checkAppQueue(
     ...checkRedrive('lost queue', queue.lost, queue.dlq),
     ...checkVisibility('work queue', queue.work, queue.worker, windowSeconds),
     ...checkVisibility('lost queue', queue.lost, lost, 0),
-    ...checkMappings(queue.mappings, {
+    ...checkMappings(ofThere(queue.work, queue.mappings), {
       what: 'mapping',
       pausedAtMs: 'seen' in paused ? paused.seen.get(queue.name) : undefined,
       ...(expected ? { queue: expected } : {}),
       resume,
     }),
     ...('seen' in paused ? [] : [unseen('whether it is paused', paused.unseen)]),
-    ...checkMappings(queue.lostMappings, { what: 'lost mapping' }),
+    ...checkMappings(ofThere(queue.lost, queue.lostMappings), { what: 'lost mapping' }),
     ...checkFunction(queue.worker, {
       what: 'worker',
       prefix,
@@ -98,6 +98,14 @@ function checkAppQueue(
     ...checkMappingCheck(queue.worker),
     ...deadLetters(queue, prefix),
   ];
+}
+
+/** The mappings of a queue; none are looked for where it does not exist, which is told already. */
+function ofThere(
+  queue: Fact<QueueFacts | undefined>,
+  mappings: AppQueueFacts['mappings'],
+): AppQueueFacts['mappings'] | undefined {
+  return 'seen' in queue && !queue.seen ? undefined : mappings;
 }
 
 function deadLetters({ name, dlq }: AppQueueFacts, prefix: string): readonly Finding[] {

@@ -17,8 +17,12 @@ export interface MappingExpectation {
 }
 
 /** Is there one mapping, does it work or is it paused, and is it as it was declared? */
-export function checkMappings(mappings: Fact<readonly Mapping[]>, expectation: MappingExpectation): readonly Finding[] {
+export function checkMappings(
+  mappings: Fact<readonly Mapping[]> | undefined,
+  expectation: MappingExpectation,
+): readonly Finding[] {
   const { what } = expectation;
+  if (!mappings) return [];
   return ifSeen(what, mappings, (found) => {
     const [mapping, ...others] = found;
     if (!mapping) return [wrong(`no event source mapping: nobody receives its messages`, 'deploy the stack')];
@@ -61,7 +65,7 @@ function checkState(mapping: Mapping, { what, pausedAtMs, resume = '' }: Mapping
 }
 
 function checkAnswers(what: string, { FunctionResponseTypes = [] }: Mapping): readonly Finding[] {
-  if (FunctionResponseTypes.includes(PARTIAL)) return [right('reports partial batch failures')];
+  if (FunctionResponseTypes.includes(PARTIAL)) return [right('partial batch failures reported')];
   return [
     wrong(
       `${what} does not have ${PARTIAL}: Lambda deletes what failed instead of giving it back`,

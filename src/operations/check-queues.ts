@@ -13,13 +13,13 @@ const DAY_SECONDS = 86_400;
 export function checkQueue(what: string, queue: Fact<QueueFacts | undefined>): readonly Finding[] {
   return ifSeen(what, queue, (found) => {
     if (!found) return [wrong(`${what} does not exist`, 'deploy the stack: the code declares it')];
-    return [right(`${what} ${found.name}`), ...checkRetention(what, found)];
+    return [right(found.name), ...checkRetention(what, found)];
   });
 }
 
 function checkRetention(what: string, { retentionSeconds }: QueueFacts): readonly Finding[] {
   const days = `${Number((retentionSeconds / DAY_SECONDS).toFixed(2))} days`;
-  if (retentionSeconds >= SQS_RETENTION_SECONDS) return [right(`${what} keeps messages ${days}`)];
+  if (retentionSeconds >= SQS_RETENTION_SECONDS) return [right(`messages live ${days}`)];
   return [wrong(`${what} keeps messages ${days}, expected 14: what waits longer is gone`, DEPLOY)];
 }
 
@@ -33,7 +33,7 @@ export function checkRedrive(
   const isWork = what === 'work queue';
   const expected = isWork ? MAX_RECEIVE_COUNT : LOST_MAX_RECEIVE_COUNT;
   const { redrive } = queue.seen;
-  const to = `${next.seen.name} after ${expected} receives`;
+  const to = `${next.seen.name} after ${thousands(expected)} receives`;
   if (!redrive) {
     return [
       wrong(
@@ -52,7 +52,7 @@ export function checkRedrive(
       warning(`${what} ${got}, expected ${expected}: it takes longer until what kills its worker is stopped`, DEPLOY),
     ];
   }
-  return [right(got)];
+  return [right(`to ${redrive.to} after ${thousands(expected)} receives`)];
 }
 
 /** Do messages stay hidden longer than their function can take? */
@@ -83,5 +83,9 @@ export function checkVisibility(
       ),
     ];
   }
-  return [right(`${what} hides messages ${hidden} s`)];
+  return [right(`hidden for ${hidden} s`)];
+}
+
+function thousands(count: number): string {
+  return count.toLocaleString('en-US');
 }

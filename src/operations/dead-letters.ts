@@ -30,8 +30,8 @@ export interface DeadLetterParts {
   readonly patience: Patience;
 }
 
-/** Is told how many were looked at so far. */
-export type Progress = (seen: number) => void;
+/** Is told how many dead letters were looked at so far, and moved. */
+export type Progress = (seen: number, moved: number) => void;
 
 /** Reads a queue's dead letters, all of them, and leaves them there. */
 export async function listDeadLetters(
@@ -42,7 +42,7 @@ export async function listDeadLetters(
   const seen: DeadLetter[] = [];
   const handles = await received(parts, queue, (messages) => {
     seen.push(...messages.map((message) => letterOf(queue, message)));
-    onProgress(seen.length);
+    onProgress(seen.length, 0);
   });
   await release(parts, queue, [...handles.values()]);
   return seen;
@@ -81,7 +81,7 @@ export async function redriveDeadLetters(
     await remove(parts, queue, going);
     for (const { MessageId = '' } of going) moved.add(MessageId);
     seen += messages.length;
-    onProgress(seen);
+    onProgress(seen, moved.size);
   });
   const left = [...handles].filter(([id]) => !moved.has(id)).map(([, handle]) => handle);
   await release(parts, queue, left);

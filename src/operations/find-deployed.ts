@@ -5,7 +5,7 @@ import { lostQueueOf } from '../ports/queue-names.ts';
 import { queueNameOf } from '../ports/sqs-event.ts';
 import { asked, isMissing } from './aws-error.ts';
 import { functionNameOf, type LambdaApi } from './lambda-api.ts';
-import { lastPartOf, type Place, queuesAmong } from './place.ts';
+import { lastPartOf, type Place, queuesAmong, queuesOf } from './place.ts';
 
 /** An app that runs on AWS. */
 export interface DeployedApp {
@@ -50,7 +50,7 @@ export async function findDeployed(prefix: string, { sqs, lambda }: Askable): Pr
   const place = placeOf(Environment?.Variables ?? {}, functionNameOf(FunctionArn));
   const all = await asked('lambda:ListEventSourceMappings', lambda.mappings({ functionName: FunctionArn }));
   const names = all.map(({ EventSourceArn = '' }) => queueNameOf(EventSourceArn));
-  return { prefix, place, queues: queuesAmong(names, lastPartOf(place.queuePrefix)) };
+  return { prefix, place, queues: queuesOf(names, lastPartOf(place.queuePrefix)) };
 }
 
 /**
@@ -104,7 +104,8 @@ export function placeOf(variables: Readonly<Record<string, string>>, functionNam
   return { queuePrefix, queueUrls, table };
 }
 
-async function noApp(prefix: string, queue: string, sqs: SQSClient): Promise<ConfigurationError> {
+/** The error for a prefix with which no app is deployed. */
+export async function noApp(prefix: string, queue: string, sqs: SQSClient): Promise<ConfigurationError> {
   const region = await sqs.config.region();
   return new ConfigurationError(
     `no app is deployed as "${prefix}" in ${region} of this account (there is no queue "${queue}"); ` +

@@ -20,7 +20,7 @@ export const unseen = (what: string, why: string): Finding => ({
 
 /** What most of what is wrong asks for. */
 export const DEPLOY =
-  'deploy the stack again; if it was changed by hand, the stack does not put it right by itself: put it back by hand';
+  'deploy the stack again; what was changed by hand is undone by hand: CloudFormation does not see it';
 
 /** Checks what was seen, or tells that it was not. */
 export function ifSeen<T>(what: string, one: Fact<T>, check: (seen: T) => readonly Finding[]): readonly Finding[] {

@@ -2,7 +2,7 @@ import { deadLetterQueueOf, lostQueueOf } from '../ports/queue-names.ts';
 import { fact } from './fact.ts';
 import type { FactSources } from './fact-sources.ts';
 import type { AppFacts, AppQueueFacts, Fact } from './facts.ts';
-import { placeOf, urlOf } from './find-deployed.ts';
+import { noApp, placeOf, urlOf } from './find-deployed.ts';
 import { functionNameOf, type LambdaApi, type Mapping } from './lambda-api.ts';
 import type { Place } from './place.ts';
 import { type FunctionReader, functionReader } from './read-function.ts';
@@ -16,7 +16,7 @@ import { readPaused, readTable } from './read-table.ts';
  * What it may not look at is a fact as well: `unseen`, with the reason.
  *
  * @param queues  those that the code declares, `default` among them
- * @throws {ConfigurationError} no credentials, no region
+ * @throws {ConfigurationError} nothing of it is deployed; no credentials, no region
  * @throws {ServiceError} AWS does not answer at all
  */
 export async function gatherFacts(prefix: string, queues: readonly string[], sources: FactSources): Promise<AppFacts> {
@@ -30,6 +30,7 @@ export async function gatherFacts(prefix: string, queues: readonly string[], sou
     known ? fact('dynamodb:DescribeTable', () => readTable(known.table, sources.dynamo)) : noPlace(place),
     known ? fact('dynamodb:Query', () => readPaused(known.table, sources.dynamo)) : noPlace(place),
   ]);
+  if (ofQueues.every(isNowhere)) throw await noApp(prefix, `${prefix}-${lostQueueOf('default')}`, sources.sqs);
   const lostMapping = ofQueues.flatMap(({ lostMappings }) => ('seen' in lostMappings ? lostMappings.seen : []))[0];
   return {
     prefix,
@@ -41,6 +42,11 @@ export async function gatherFacts(prefix: string, queues: readonly string[], sou
     paused,
     leftOvers: await fact('sqs:ListQueues', () => readLeftOvers(prefix, queues, sources)),
   };
+}
+
+/** Nothing of a queue exists. */
+function isNowhere({ work, lost, dlq }: AppQueueFacts): boolean {
+  return [work, lost, dlq].every((queue) => 'seen' in queue && !queue.seen);
 }
 
 function noPlace(place: Fact<Place | undefined>): { readonly unseen: string } {

@@ -21,31 +21,34 @@ export function lastPartOf(url: string): string {
 }
 
 /**
- * The work queues of an app among the names of all queues that begin as its own do: those with a lost queue.
+ * The work queues whose lost queues are among some, by the app's own names of them, `default` first.
  *
- * Another app may begin so as well: `digest-eu-default` is a queue of the app `digest-eu`, not the queue `eu-default` of
- * `digest`. An app always has a queue `default`, which tells it.
- *
- * @param physicalPrefix  what its queues' names begin with: `digest-`
  * @param physicalNames  as SQS has them
- * @returns the app's own names, `default` first
+ * @param physicalPrefix  what those of the app begin with: `digest-`
  */
-export function queuesAmong(physicalNames: readonly string[], physicalPrefix: string): readonly string[] {
-  const names = physicalNames
-    .filter((name) => name.startsWith(physicalPrefix))
-    .map((name) => name.slice(physicalPrefix.length));
-  const otherApps = names
-    .filter((name) => name.endsWith(`-${DEFAULT_LOST}`))
-    .map((name) => name.slice(0, -DEFAULT_LOST.length));
-  const own = names.filter((name) => name.endsWith(LOST) && !otherApps.some((start) => name.startsWith(start)));
-  return defaultFirst(own.map((name) => name.slice(0, -LOST.length)));
+export function queuesOf(physicalNames: readonly string[], physicalPrefix: string): readonly string[] {
+  const lost = physicalNames.filter((name) => name.startsWith(physicalPrefix) && name.endsWith(LOST));
+  const queues = lost.map((name) => name.slice(physicalPrefix.length, -LOST.length));
+  return defaultFirst(queues.filter((queue) => queue !== '')); // `digest-eu-lost` is none of `digest-eu-`
 }
 
-/** In the order in which people look for them. */
-export function defaultFirst(queues: readonly string[]): readonly string[] {
+/**
+ * The same among the queues of a whole account, where names alone have to tell.
+ *
+ * Another app may begin so as well: `digest-eu-default` is a queue of the app `digest-eu`, not the queue `eu-default` of
+ * `digest`. Every app has a queue `default`, which tells it.
+ */
+export function queuesAmong(physicalNames: readonly string[], physicalPrefix: string): readonly string[] {
+  const queues = queuesOf(physicalNames, physicalPrefix);
+  const others = queues
+    .filter((queue) => queue.endsWith(`-${DEFAULT}`))
+    .map((queue) => queue.slice(0, -DEFAULT.length));
+  return queues.filter((queue) => !others.some((start) => queue.startsWith(start)));
+}
+
+function defaultFirst(queues: readonly string[]): readonly string[] {
   return [...queues].sort((a, b) => Number(b === DEFAULT) - Number(a === DEFAULT) || (a < b ? -1 : 1));
 }
 
 const DEFAULT = 'default';
 const LOST = lostQueueOf('');
-const DEFAULT_LOST = lostQueueOf(DEFAULT);
