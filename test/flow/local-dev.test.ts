@@ -86,6 +86,25 @@ describe('beside a running celeriac dev', () => {
     expect(depths.stdout).toMatch(/^default +0 +0 +0$/m);
   });
 
+  it('begins nothing of a paused queue, and goes on when it is resumed', async () => {
+    expect((await celeriac(['pause', 'slow', ...AT])).stdout).toMatch(/slow is paused.*celeriac resume slow --app /s);
+    const held = await until('a task waits', async () => {
+      const { stdout } = await celeriac(['call', 'reports.write', 'held', ...AT]);
+      const end = stdout.trim().slice(-8);
+      await until('something of it', () => dev.stdout().includes(end));
+      return new RegExp(`slow +reports.write +${end} +… waits 60 s: paused`).test(dev.stdout()) && end;
+    });
+    expect((await celeriac(['queues', ...AT])).stdout).toMatch(/^slow +0 +1 +0 +paused since \d{4}-/m);
+    expect((await celeriac(['call', 'add', '1', '1', '--wait', ...AT])).stdout).toBe('2\n');
+    expect((await celeriac(['resume', 'slow', ...AT])).stdout).toContain('slow was paused since');
+    await until('a task runs', async () => {
+      const call = ['call', 'reports.write', 'next', '--wait', '--timeout', '2'];
+      return (await celeriac([...call, ...AT])).code === 0;
+    });
+    expect((await celeriac(['result', held, ...AT])).code).toBe(1); // it waits until its minute is over
+    expect((await celeriac(['queues', ...AT])).stdout).not.toContain('paused');
+  });
+
   it('is found from where npm was called', async () => {
     const { code, stdout } = await celeriac(['queues'], { INIT_CWD: join(APP, 'reports') });
     expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringContaining('slow-dlq') });
