@@ -68,6 +68,10 @@ describe('a message that nobody deletes', () => {
     const letter = await receiveOne(aws, dead, 0);
     expect(letter?.Attributes?.DeadLetterQueueSourceArn).toBe(await arnOf(aws, lost));
     expect(letter?.Body).toBe(given?.Body);
+    // without a destination it goes back to where it came from: no worker reads that
+    expect(await moved(aws, dead, undefined)).toMatchObject({ Status: 'COMPLETED' });
+    expect((await receiveOne(aws, lost, 0))?.Body).toBe(given?.Body);
+    for (const there of [true, false]) expect((await receiveOne(aws, lost, 0)) !== undefined).toBe(there);
 
     const task = await moved(aws, dead, queue);
     expect(task).toMatchObject({ Status: 'COMPLETED', ApproximateNumberOfMessagesMoved: 1 });
