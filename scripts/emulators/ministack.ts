@@ -6,6 +6,8 @@ import { type OwnProcess, startProcess } from './own-process.ts';
 import { pythonEnvironment } from './venv.ts';
 
 const REQUIREMENTS = join(import.meta.dirname, 'requirements-ministack.txt');
+/** MiniStack itself, which refuses alarms of metric math otherwise. */
+const START = join(import.meta.dirname, 'ministack_with_metric_math.py');
 /** Holds Node 24, which MiniStack runs functions with: it takes the first `node` of its PATH. */
 const NODE_BIN = join(import.meta.dirname, '../../node_modules/.bin');
 const READY_SECONDS = 60;
@@ -45,7 +47,7 @@ export async function startMiniStack({ folder, logFile, iam = false }: MiniStack
   const trust = iam ? { NODE_EXTRA_CA_CERTS: certificate, AWS_CA_BUNDLE: certificate } : {};
   const own = startProcess({
     command: python,
-    args: ['-m', 'ministack'],
+    args: [START],
     cwd: folder,
     logFile,
     env: {

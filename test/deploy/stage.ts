@@ -15,7 +15,7 @@ export interface Stage {
   readonly checks: Checks;
   readonly clients: Clients;
   readonly drive: Drive;
-  /** Absent on a real account: its functions reach neither a mail server nor a database on this machine. */
+  /** Left out on a real account: its functions reach neither a mail server nor a database on this machine. */
   readonly digest?: Digest;
 }
 
@@ -42,8 +42,14 @@ const DIGEST = join(import.meta.dirname, '../../examples/digest');
 const DIGEST_WITH_DEVIATION =
   'node --conditions=celeriac-source --disable-warning=ExperimentalWarning ../../test/deploy/cdk/digest.ts';
 
+/** What is prepared. */
+export interface StageOptions {
+  /** Of the digest example. @default it is left out */
+  readonly users?: number;
+}
+
 /** Prepares both stacks; deploys nothing yet. */
-export async function setStage(target: Target, checks: Checks, users: number): Promise<Stage> {
+export async function setStage(target: Target, checks: Checks, { users }: StageOptions): Promise<Stage> {
   const clients = makeClients();
   const deviates = target.isEmulated && target.enforcesIam;
   const stack = new DeployedStack({
@@ -55,11 +61,11 @@ export async function setStage(target: Target, checks: Checks, users: number): P
   });
   const drive: Drive = { stack, diary: () => diaryIn(clients.dynamo, stack.output('DiaryTable')) };
   const stage = { target, checks, clients, drive };
-  return target.isEmulated ? { ...stage, digest: await setDigest(stage, users, deviates) } : stage;
+  return users === undefined ? stage : { ...stage, digest: await setDigest(stage, users, deviates) };
 }
 
 /** `drive-1a2b` becomes `Drive-1a2b`. */
-function stackName(prefix: string): string {
+export function stackName(prefix: string): string {
   return prefix.charAt(0).toUpperCase() + prefix.slice(1);
 }
 

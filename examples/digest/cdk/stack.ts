@@ -1,4 +1,5 @@
 import { Stack, type StackProps } from 'aws-cdk-lib';
+import { Topic } from 'aws-cdk-lib/aws-sns';
 import { TaskApp } from 'celeriac/cdk';
 import type { Construct } from 'constructs';
 
@@ -17,6 +18,8 @@ export class DigestStack extends Stack {
     this.tasks = new TaskApp(this, 'Tasks', {
       entry: 'src/app.ts',
       environment: { DIGEST_DATABASE: database, DIGEST_SMTP_URL: smtpUrl },
+      alarms: { topic: new Topic(this, 'Alarms') },
+      dashboard: {},
     });
   }
 }

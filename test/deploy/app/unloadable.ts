@@ -1,4 +1,4 @@
-/** A broken deployment: it can be read and bundled, but in a function it does not load. */
+/** A broken deployment: it is read and bundled without complaint, but does not load where Lambda has put it. */
 export { app } from './app.ts';
 
-if (process.env.AWS_LAMBDA_FUNCTION_NAME !== undefined) throw new Error('this bundle does not load');
+if (process.env.LAMBDA_TASK_ROOT !== undefined) throw new Error('this bundle does not load');

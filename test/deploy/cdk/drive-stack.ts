@@ -14,8 +14,10 @@ export interface DriveStackProps {
   readonly unloadable: boolean;
 }
 
+/** Enough for a cold start on a machine that is busy otherwise. */
+const USUAL = { timeout: Duration.seconds(15), visibilityTimeout: Duration.seconds(30) };
 /** Short, so that what a killed function was working on comes back soon. */
-const SHORT = { timeout: Duration.seconds(5), visibilityTimeout: Duration.seconds(12) };
+const SHORT = { timeout: Duration.seconds(8), visibilityTimeout: Duration.seconds(14) };
 /** What anything in AWS may put on a queue. */
 const NOTE = 'drive.note';
 
@@ -35,10 +37,12 @@ export class DriveStack extends Stack {
       entry: unloadable ? 'app/unloadable.ts' : 'app/app.ts',
       prefix,
       environment: { DIARY_TABLE: diary.tableName },
-      queues: { default: SHORT, hangs: SHORT, poison: SHORT },
+      queues: { default: USUAL, hangs: SHORT, poison: SHORT },
+      alarms: { topic: new Topic(this, 'Pager') },
+      dashboard: {},
     });
     for (const queue of ['default', 'hangs', 'poison']) {
-      diary.grantReadWriteData(this.#tasks.worker(queue).grantee);
+      diary.grant(this.#tasks.worker(queue).grantee, 'dynamodb:PutItem', 'dynamodb:Query');
     }
     this.#addSources();
     new CfnOutput(this, 'DiaryTable', { value: diary.tableName });

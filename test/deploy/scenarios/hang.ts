@@ -3,8 +3,8 @@ import { hang, neighbour } from '../app/tasks.ts';
 import type { Stage } from '../stage.ts';
 
 const NEIGHBOURS = 5;
-/** Of the function: its own end, and when what it was working on is visible again. */
-const TIMEOUT_MS = 5_000;
+/** Of the function: before it has ended, nothing of its batch is visible again. */
+const TIMEOUT_MS = 8_000;
 
 /** A task that takes the whole processor cannot be stopped from inside. */
 export async function hangs({ checks, drive, target }: Stage): Promise<void> {

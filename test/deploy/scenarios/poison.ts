@@ -6,7 +6,7 @@ import { eventually } from '../eventually.ts';
 import type { Stage } from '../stage.ts';
 
 /** Three starts that nobody ended, each followed by the visibility timeout, and the delivery before that was not counted. */
-const KILLED_SECONDS = 110;
+const KILLED_SECONDS = 120;
 
 /** A task that fails for good ends as a dead letter, and runs after its repair. */
 export async function failsForGood(stage: Stage): Promise<void> {
