@@ -54,7 +54,7 @@ export class HandlerFunction extends Construct implements IGrantable {
     const { description, code, memorySize, timeout, environment, checksMapping, more = {} } = props;
     this.role = new Role(this, 'Role', {
       assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
-      description: `Of: ${description}`,
+      description: `Role of: ${description}`,
       inlinePolicies: unboundedPolicies({ checksMapping, inVpc: more.vpc !== undefined }),
     });
     acknowledge(

@@ -72,8 +72,8 @@ export interface Unbounded {
 }
 
 /**
- * The inline policy of a role's actions on `*`, in a role of its own id: so that what is acknowledged of it is not acknowledged of
- * what a stack grants the role.
+ * The actions on `*`, in a policy inside the role: so that what cdk-nag is told of it is not told of what a stack grants the role,
+ * which stands in a policy beside it.
  */
 export function unboundedPolicies({ checksMapping, inVpc }: Unbounded): Record<string, PolicyDocument> {
   const actions = [...(checksMapping ? ACTIONS.checkMapping : []), ...(inVpc ? ACTIONS.network : [])];

@@ -390,14 +390,22 @@ const APPS: readonly Case[] = [
     /there is no ".*nowhere"; name an app.ts or the folder it is in/,
   ],
   ['an entry without an app', { entry: 'broken' }, /no app in ".*broken": neither app.ts nor src\/app.ts/],
-  ['a module without an app', { entry: 'broken/no-app' }, /app/],
+  [
+    'a module without an app',
+    { entry: 'broken/no-app' },
+    /app\.ts exports neither "app" nor a default; it must export what createApp\(\) returned/,
+  ],
   ['an app without a task', { entry: 'broken/no-task' }, /has no task .*define one by app.task\(\)/],
   [
     'a route to a queue that there is not',
     { entry: 'broken/unknown-queue' },
     /taskRoutes\['mail.\*'\]: queue "mial" is not declared; declared are "default", "mail": add it to `queues`/,
   ],
-  ['a route that fits no task', { entry: 'broken/idle-route' }, /mial\.\*/],
+  [
+    'a route that fits no task',
+    { entry: 'broken/idle-route' },
+    'no task fits the route "mial.*"; correct it or leave it out. The tasks are mail.send',
+  ],
   [
     'a time limit above 15 minutes',
     { entry: 'broken/long-limit' },
