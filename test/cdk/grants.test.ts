@@ -109,6 +109,35 @@ describe('what functions may do', () => {
   });
 });
 
+describe('with as many queues as a stack has room for', () => {
+  let template: Template;
+  beforeAll(() => {
+    template = templateOf({ entry: 'crowd' });
+  });
+
+  it('the lost function still reaches all of them: what is too long for one policy stands in a second', () => {
+    const overflow = Object.entries(template.findResources('AWS::IAM::ManagedPolicy'));
+    expect(overflow.map(([id]) => id)).toEqual([expect.stringMatching(/^TasksLostRoleOverflowPolicy1/)]);
+    const second = resolved(
+      template,
+      overflow.flatMap(([, { Properties }]) => Properties.PolicyDocument.Statement),
+    );
+    const sent = (second as Statement[])
+      .filter(({ Action }) => Action === 'sqs:SendMessage')
+      .flatMap(({ Resource }) => Resource);
+    expect([...sent, ...(allowedTo(template, 'TasksLost')['sqs:SendMessage'] ?? [])]).toHaveLength(2 * 39);
+  });
+
+  it('and is not given a message before it may receive it', () => {
+    const [lost] = Object.entries(template.findResources('AWS::Lambda::Function')).filter(([id]) =>
+      /^TasksLost/.test(id),
+    );
+    expect(lost?.[1].DependsOn).toEqual(
+      expect.arrayContaining([expect.stringMatching(/OverflowPolicy1/), expect.stringMatching(/DefaultPolicy/)]),
+    );
+  });
+});
+
 describe('with a key', () => {
   const USES = ['kms:Decrypt', 'kms:GenerateDataKey'];
   let template: Template;

@@ -225,7 +225,12 @@ describe('a worker in a VPC', () => {
 });
 
 describe('which tasks arrive where', () => {
-  it('gives a worker the time for tasks that are only sent there by name, or routed by their arguments', () => {
+  it('gives every worker the time for a task whose queue depends on its arguments', () => {
+    const shards = templateOf({ entry: 'shards' });
+    for (const queue of ['default', 'even', 'odd', 'spare']) expect(workerOf(shards, queue).Timeout).toBe(210);
+  });
+
+  it('gives a worker the time for tasks that are only sent there by name', () => {
     const asked = templateOf({ queues: { mail: { tasks: ['pay*', 'reports.*'] } } });
     expect(workerOf(asked, 'mail').Timeout).toBe(850);
     expect(workerOf(asked, 'default').Timeout).toBe(60);
