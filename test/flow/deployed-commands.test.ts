@@ -67,6 +67,12 @@ describe('a command on a deployed app', () => {
     ]);
   });
 
+  it('finds a queue although it is called as the first one of another app would be', async () => {
+    await deployed.deploy('third', ['default', 'of-default']);
+    const { stdout } = await deployed.celeriac(['queues', '--deployed', 'third']);
+    expect(stdout).toMatch(/^of-default /m);
+  });
+
   it('says in one line that there is no such app, and what may be wrong', async () => {
     const { code, stderr } = await deployed.celeriac(['queues', '--deployed', 'diges']);
     expect(code).toBe(1);

@@ -76,6 +76,17 @@ describe('a mapping that does not report partial batch failures', () => {
     expect(looks).toHaveLength(1);
   });
 
+  it('is known at once to the environment that has looked, before it looks for orders again', async () => {
+    const { run, pass, flaky, runs, looks } = onWrongMapping();
+    await run(async () => {
+      await flaky.delay('first');
+      await pass(1);
+      await flaky.delay('second');
+    });
+    expect(runs.sort()).toEqual(['first', 'first', 'second', 'second']);
+    expect(looks).toHaveLength(1);
+  });
+
   it('settles again what could not be deleted', async () => {
     const { run, both, runs, store } = onWrongMapping({
       workerPorts: (ports) => ({
@@ -139,6 +150,8 @@ describe('the look at a mapping', () => {
     });
     expect(looks).toHaveLength(3);
     expect(world.timeline.some((line) => line.includes('throws'))).toBe(false);
+    const writes = world.timeline.filter((line) => line.includes(' beginCheck '));
+    expect(writes).toHaveLength(3); // a look at what is known comes before
   });
 
   it('that fails costs nothing: not the batch, not a word above debug', async () => {

@@ -105,7 +105,7 @@ describe('a look at all messages of a queue', () => {
 /** A mapping that goes through these states, one a look. */
 function mappingIn(first: string, states: readonly string[], enable: LambdaApi['enable'] = async () => ({})) {
   const left = [...states];
-  const told: string[] = [];
+  const [told, shown]: [string[], string[]] = [[], []];
   let nowMs = 0;
   const clock: SwitchOptions['clock'] = {
     ...systemClock,
@@ -118,11 +118,10 @@ function mappingIn(first: string, states: readonly string[], enable: LambdaApi['
     mappings: async () => [{ UUID: 'u', FunctionArn: 'a:b:c:d:e:f:worker', State: first }],
     mapping: async () => ({ State: left.length > 1 ? left.shift() : left[0] }),
     enable: (uuid: string, enabled: boolean) => {
-      told.push(enabled ? 'enable' : 'disable');
+      told.push(`${enabled ? 'enable' : 'disable'} after ${shown.at(-1)}`);
       return enable(uuid, enabled);
     },
   } as unknown as LambdaApi;
-  const shown: string[] = [];
   const switched = (enabled: boolean) =>
     switchMappings({
       lambda,
@@ -140,7 +139,7 @@ describe('a mapping that is switched', () => {
   it('is waited for until it has arrived, and every look is told', async () => {
     const { switched, told, shown } = mappingIn('Enabled', ['Enabled', 'Disabling', 'Disabled']);
     expect(await switched(false)).toEqual([{ mapping: 'worker (u)', outcome: 'done', state: 'Disabled' }]);
-    expect(told).toEqual(['disable']);
+    expect(told).toEqual(['disable after Enabled 0']);
     expect(shown).toEqual(['Enabled 0', 'Enabled 2', 'Disabling 4', 'Disabled 6']);
   });
 
@@ -153,7 +152,7 @@ describe('a mapping that is switched', () => {
   it('is told once it takes orders again, where somebody else changes it just now', async () => {
     const { switched, told } = mappingIn('Disabling', ['Disabled', 'Enabling', 'Enabled']);
     expect(await switched(true)).toMatchObject([{ outcome: 'done', state: 'Enabled' }]);
-    expect(told).toEqual(['enable']);
+    expect(told).toEqual(['enable after Disabled 2']);
   });
 
   it('is told again where Lambda says that it is in use', async () => {
@@ -163,7 +162,7 @@ describe('a mapping that is switched', () => {
       return {};
     });
     expect(await switched(false)).toMatchObject([{ outcome: 'done' }]);
-    expect(told).toEqual(['disable', 'disable']);
+    expect(told).toEqual(['disable after Enabled 0', 'disable after Enabled 2']);
   });
 
   it('is given up after five minutes', async () => {
