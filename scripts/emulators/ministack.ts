@@ -6,8 +6,8 @@ import { type OwnProcess, startProcess } from './own-process.ts';
 import { pythonEnvironment } from './venv.ts';
 
 const REQUIREMENTS = join(import.meta.dirname, 'requirements-ministack.txt');
-/** MiniStack itself, which refuses alarms of metric math otherwise. */
-const START = join(import.meta.dirname, 'ministack_with_metric_math.py');
+/** MiniStack itself, with two things changed. */
+const START = join(import.meta.dirname, 'start_ministack.py');
 /** Holds Node 24, which MiniStack runs functions with: it takes the first `node` of its PATH. */
 const NODE_BIN = join(import.meta.dirname, '../../node_modules/.bin');
 const READY_SECONDS = 60;

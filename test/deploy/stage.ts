@@ -38,9 +38,12 @@ const SEED = 1;
 /** Of the addresses: their first mail is put off with a 4xx. */
 const POSTPONED_SHARE = 0.05;
 const DIGEST = join(import.meta.dirname, '../../examples/digest');
-/** With IAM enforced MiniStack wants an action that AWS does not have; the example's own `cdk.json` stays as it is. */
+/** With IAM enforced MiniStack wants actions that AWS does not have; the example's own `cdk.json` stays as it is. */
 const DIGEST_WITH_DEVIATION =
   'node --conditions=celeriac-source --disable-warning=ExperimentalWarning ../../test/deploy/cdk/digest.ts';
+
+/** Grants them. */
+const DEVIATION = { emulated: 'true' };
 
 /** What is prepared. */
 export interface StageOptions {
@@ -57,7 +60,7 @@ export async function setStage(target: Target, checks: Checks, { users }: StageO
     clients,
     folder: import.meta.dirname,
     stack: stackName(target.prefix),
-    context: { prefix: target.prefix, stack: stackName(target.prefix), ...(deviates ? { emulated: 'true' } : {}) },
+    context: { prefix: target.prefix, stack: stackName(target.prefix), ...(deviates ? DEVIATION : {}) },
   });
   const drive: Drive = { stack, diary: () => diaryIn(clients.dynamo, stack.output('DiaryTable')) };
   const stage = { target, checks, clients, drive };
@@ -79,7 +82,7 @@ async function setDigest({ target, clients }: Stage, users: number, deviates: bo
     folder: DIGEST,
     stack: 'Digest',
     env: { DIGEST_DATABASE: database, DIGEST_SMTP_URL: smtp.url },
-    ...(deviates ? { command: DIGEST_WITH_DEVIATION } : {}),
+    ...(deviates ? { command: DIGEST_WITH_DEVIATION, context: DEVIATION } : {}),
   });
   return { stack, people, smtp, users };
 }

@@ -42,7 +42,7 @@ export class DriveStack extends Stack {
       dashboard: {},
     });
     for (const queue of ['default', 'hangs', 'poison']) {
-      diary.grant(this.#tasks.worker(queue).grantee, 'dynamodb:PutItem', 'dynamodb:Query');
+      diary.grant(this.#tasks.worker(queue).grantee, 'dynamodb:UpdateItem', 'dynamodb:Query');
     }
     this.#addSources();
     new CfnOutput(this, 'DiaryTable', { value: diary.tableName });

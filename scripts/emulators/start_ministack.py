@@ -1,12 +1,14 @@
-"""Starts MiniStack with one thing added: it keeps alarms of metric math, which it otherwise refuses.
+"""Starts MiniStack with two things changed: it keeps alarms of metric math, which it refuses, and leaves port 443 alone.
 
 Like every alarm of MiniStack they exist and never go off by themselves. Of their metrics the first one is kept.
+Over TLS it would listen on port 443 as well, for the sake of Cognito.
 """
 
-from ministack.app import main
+from ministack import app
 from ministack.services.cloudformation import provisioners
 
 _record = provisioners._cw_metric_alarm_record
+_is_bindable = app._port_is_bindable
 
 
 def _record_with_math(name, props):
@@ -19,6 +21,7 @@ def _record_with_math(name, props):
 
 
 provisioners._cw_metric_alarm_record = _record_with_math
+app._port_is_bindable = lambda host, port: port != 443 and _is_bindable(host, port)
 
 if __name__ == "__main__":
-    main()
+    app.main()
