@@ -9,9 +9,8 @@ import { METRICS } from '../../src/ports/metrics.ts';
 /** What README and docs say, held against the code. */
 const ROOT = resolve(import.meta.dirname, '../..');
 const PAGES = ['README.md', ...readdirSync(join(ROOT, 'docs')).map((file) => `docs/${file}`)].filter(isMarkdown);
-const LINKING = [...PAGES, ...filesBelow('docs/decisions'), 'examples/digest/README.md', 'CHANGELOG.md'].filter(
-  isMarkdown,
-);
+const READMES = ['examples/digest/README.md', 'examples/existing-stack/README.md'];
+const LINKING = [...PAGES, ...filesBelow('docs/decisions'), ...READMES, 'CHANGELOG.md'].filter(isMarkdown);
 
 describe('docs/errors.md', () => {
   const rows = [...read('docs/errors.md').matchAll(/^\| `([A-Z_]+)` \| `(\w+)` \|/gm)].map(([, code, name]) => [
@@ -118,8 +117,14 @@ describe('options', () => {
     ['docs/testing.md', 'src/testing/options.ts', ['TestOptions']],
     ['docs/testing.md', 'src/testing/messages.ts', ['Sent', 'Lying', 'DeadLetter']],
     ['docs/testing.md', 'src/testing/faults.ts', ['Faults', 'Failing']],
+    ['docs/deploy.md', 'cdk/task-app-props.ts', ['TaskAppProps', 'TableOptions']],
+    ['docs/deploy.md', 'cdk/worker-props.ts', ['WorkerProps', 'QueueProps', 'ProvisionedPollers']],
+    ['docs/deploy.md', 'cdk/configure.ts', ['ConfigureOptions']],
+    ['docs/deploy.md', 'cdk/allow-from.ts', ['ServiceSource']],
+    ['docs/deploy.md', 'cdk/monitoring/dashboard.ts', ['DashboardProps']],
   ])('%s has all of %s, %j', (page, file, names) => {
-    const text = [page, 'docs/tasks.md', 'docs/results.md'].map(read).join('\n');
+    const others = page === 'docs/deploy.md' ? [] : ['docs/tasks.md', 'docs/results.md'];
+    const text = [page, ...others].map(read).join('\n');
     const missing = names
       .flatMap((name) => membersOf(file, name))
       .filter((name) => !new RegExp(`\\b${name}\\b`).test(text));
@@ -180,8 +185,39 @@ describe('docs/from-celery.md', () => {
 });
 
 describe('examples/hello', () => {
+  it.each(['README.md', 'docs/deploy.md'])('is deployed by the stack of ten lines of %s', (page) => {
+    const stack = read('examples/hello/cdk/app.ts');
+    expect(read(page)).toContain(`\`\`\`ts\n${stack}\`\`\``);
+    expect(stack.trimEnd().split('\n')).toHaveLength(10);
+  });
+
   it('is the code of the README', () => {
     expect(read('README.md')).toContain(`\`\`\`ts\n${read('examples/hello/app.ts')}\`\`\``);
+  });
+});
+
+describe('docs/deploy.md', () => {
+  const page = read('docs/deploy.md');
+
+  it('has everything that the construct offers', () => {
+    const text = read('cdk/task-app.ts') + read('cdk/task-metrics.ts');
+    const members = [...text.matchAll(/^ {2}(?:readonly )?(?!constructor)([a-z]\w+)[(:]/gm)].map(
+      ([, name]) => name as string,
+    );
+    const resources = membersOf('cdk/resources.ts', 'AppResources');
+    expect(members).toEqual(expect.arrayContaining([...resources, 'allowFrom', 'metricFailed']));
+    expect(members.filter((name) => !new RegExp(`\\b${name}\\b`).test(page))).toEqual([]);
+  });
+
+  it('has the numbers of the code', () => {
+    const plan = read('cdk/plan.ts');
+    const number = (name: string) =>
+      Number(new RegExp(`const ${name} = ([\\d_]+)`).exec(plan)?.[1]?.replaceAll('_', ''));
+    expect(page).toContain(`| \`memorySize\` | ${number('DEFAULT_MEMORY_MB')} |`);
+    expect(page).toContain(`the app's \`maxConcurrency\`, else ${number('DEFAULT_CONCURRENCY')}`);
+    expect(page).toContain(
+      `longest \`timeLimit\` + ${number('TIMEOUT_MARGIN_SECONDS')} s, at least ${number('MIN_TIMEOUT_SECONDS')} s`,
+    );
   });
 });
 
@@ -222,7 +258,7 @@ describe('examples of workflows', () => {
 });
 
 /** What a user can import from. */
-const ENTRIES: readonly string[] = ['src/index.ts', 'src/worker.ts', 'src/testing.ts'];
+const ENTRIES: readonly string[] = ['src/index.ts', 'src/worker.ts', 'src/testing.ts', 'cdk/index.ts'];
 
 /** PascalCase in code that is nobody's export: the language's, AWS's, and the names of metrics. */
 const FOREIGN: readonly string[] = [
@@ -234,7 +270,14 @@ const FOREIGN: readonly string[] = [
   'DelaySeconds',
   'ReportBatchItemFailures',
 ].concat(
-  ['Message', 'MessageGroupId', 'StartMessageMoveTask', 'Exception'],
+  [
+    'Message',
+    'MessageGroupId',
+    'StartMessageMoveTask',
+    'Exception',
+    'ChangeMessageVisibility',
+    'ApproximateReceiveCount',
+  ],
   Object.values(METRICS).flatMap(({ name, unit }) => [name, unit]),
 );
 
@@ -356,12 +399,14 @@ function compiled(pages: readonly string[]): string {
   return stdout;
 }
 
-/** A block that defines what the prelude declares goes without that line. */
+/** A block that defines what the prelude declares, or imports from where it does, goes without that line. */
 function preludeFor(code: string, prelude: string): string {
   const defined = new Set([...code.matchAll(/^(?:export |declare )?const (\w+)/gm)].map(([, name]) => name));
+  const imported = new Set([...code.matchAll(/^import .* from '([^']+)'/gm)].map(([, from]) => from));
   return prelude
     .split('\n')
     .filter((line) => !defined.has(/^declare const (\w+)/.exec(line)?.[1]))
+    .filter((line) => !imported.has(/^import .* from '([^']+)'/.exec(line)?.[1]))
     .join('\n');
 }
 
