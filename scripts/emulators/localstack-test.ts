@@ -27,8 +27,9 @@ interface Counts {
   readonly failed: number;
 }
 
-// Ctrl-C ends the tests, which hear of it themselves; then what was started here is ended in order
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {});
+/** Ctrl-C reaches the tests by itself. Whatever ends them, what was started here is then ended in order. */
+const ending = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => ending.abort(signal));
 await mkdir(CACHE, { recursive: true });
 const { passed, failed } = await onLocalStack();
 console.log(`${passed} passed, ${failed} failed`);
@@ -68,6 +69,7 @@ async function onOwn(python: string, folder: string): Promise<Counts> {
 
 /** Runs the tests on the AWS that the environment names. */
 async function tested(env: Readonly<Record<string, string>>): Promise<Counts> {
+  if (ending.signal.aborted) return { passed: 0, failed: 1 };
   const report = join(await mkdtemp(join(CACHE, 'report-')), 'report.json');
   const config = join(ROOT, 'test/localstack/vitest.config.ts');
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
@@ -76,6 +78,7 @@ async function tested(env: Readonly<Record<string, string>>): Promise<Counts> {
     env: { ...process.env, CONTRACT_TIMES: '0', ...env },
     stdio: 'inherit',
   });
+  ending.signal.addEventListener('abort', () => ending.signal.reason !== 'SIGINT' && child.kill());
   const code = await new Promise((resolve, reject) => child.once('error', reject).once('exit', resolve));
   try {
     return countsOf(await readFile(report, 'utf8').catch(() => '{}'), code === 0);
