@@ -13,16 +13,19 @@ const ACTIONS = {
   /** What the event source mapping does in the worker's name, and the worker itself: acknowledge, hide until a retry. */
   receive: ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:ChangeMessageVisibility', 'sqs:GetQueueAttributes'],
   send: ['sqs:SendMessage'],
-  /** Items of tasks, barriers, payloads and revocations. */
-  keepState: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:Query', 'dynamodb:BatchGetItem'],
+  /** Items of tasks, barriers, payloads and orders. */
+  keepState: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:Query'],
+  /** Before tasks run: those that may have killed a process before, and what a task belongs to that may have been revoked. */
+  lookBefore: ['dynamodb:BatchGetItem'],
   /** A canvas's heads and payloads are put, a streamed group is closed, and what follows from it at once is read; `revoke()`. */
   launch: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:Query'],
   readResults: ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:BatchGetItem'],
   writeLogs: ['logs:CreateLogStream', 'logs:PutLogEvents'],
   /** Whether the mapping is as the construct made it; AWS offers no resource for it. */
   checkMapping: ['lambda:ListEventSourceMappings'],
-  /** Only with a key of the customer's. */
+  /** Only with a key of the customer's. SQS asks for both from whoever sends. */
   useKey: ['kms:Decrypt', 'kms:GenerateDataKey'],
+  readWithKey: ['kms:Decrypt'],
   /** As AWS documents it for functions in a VPC; AWS offers no resource for it. */
   network: [
     'ec2:CreateNetworkInterface',
@@ -56,6 +59,12 @@ export function mayWork(role: Role, { receives, sends, table }: WorkPlace): void
   );
   allow(role, ACTIONS.keepState, [table.tableArn]);
   useKeys(role, [...receives, ...sends], table);
+}
+
+/** Lets a function do all that, and run tasks. */
+export function mayRunTasks(role: Role, place: WorkPlace): void {
+  mayWork(role, place);
+  allow(role, ACTIONS.lookBefore, [place.table.tableArn]);
 }
 
 /** Lets a function write to its own log group. */
@@ -95,9 +104,8 @@ export function maySend(grantee: IGrantable, queues: readonly IQueue[], table: I
 
 /** Lets somebody read states, results and groups. */
 export function mayReadResults(grantee: IGrantable, table: ITable): Grant {
-  const grant = Grant.addToPrincipal({ grantee, actions: [...ACTIONS.readResults], resourceArns: [table.tableArn] });
-  useKeys(grantee, [], table);
-  return grant;
+  table.encryptionKey?.grant(grantee, ...ACTIONS.readWithKey);
+  return Grant.addToPrincipal({ grantee, actions: [...ACTIONS.readResults], resourceArns: [table.tableArn] });
 }
 
 function allow(role: Role, actions: readonly string[], resources: readonly string[]): void {

@@ -7,7 +7,7 @@ import { given } from './given.ts';
 import type { HandlerCode } from './handler-code.ts';
 import { type FunctionCommons, HandlerFunction } from './handler-function.ts';
 import { mapQueue } from './mapping.ts';
-import { mayWork } from './permissions.ts';
+import { mayRunTasks } from './permissions.ts';
 import type { AppPlan, QueuePlan } from './plan.ts';
 import type { QueueTrio } from './queue-trio.ts';
 import type { WorkerProps } from './worker-props.ts';
@@ -48,7 +48,7 @@ export class WorkerFunction extends HandlerFunction {
     // to its own also when it is retired: a long wait is a new message there
     const targets = app.queues.filter(({ name, retired }) => !retired || name === plan.name);
     const sends = targets.flatMap(({ name }) => queues.get(name)?.work ?? []);
-    mayWork(this.role, { receives: [work], sends: [...sends, dlq], table });
+    mayRunTasks(this.role, { receives: [work], sends: [...sends, dlq], table });
     this.mapping = mapQueue(this, 'Mapping', { ...plan, queue: work, target: this.function });
   }
 }

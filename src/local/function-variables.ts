@@ -21,7 +21,9 @@ export function functionVariables(parts: VariableParts): Record<string, string> 
   const { inherited, addresses, extra, functionName, allowAws } = parts;
   const kept = Object.entries(inherited).filter(([name]) => !OURS.test(name) && (allowAws || !name.startsWith('AWS_')));
   const ownKeys = allowAws && (inherited.AWS_ACCESS_KEY_ID || inherited.AWS_PROFILE) ? KEYS : [];
-  const places = Object.entries(addresses).filter(([name]) => !ownKeys.includes(name));
+  // as a role of its own: a server can tell whose call it is
+  const signed = 'AWS_ACCESS_KEY_ID' in addresses ? { ...addresses, AWS_ACCESS_KEY_ID: functionName } : addresses;
+  const places = Object.entries(signed).filter(([name]) => !ownKeys.includes(name));
   return {
     ...(Object.fromEntries(kept) as Record<string, string>),
     TZ: 'UTC',

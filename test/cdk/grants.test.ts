@@ -152,9 +152,16 @@ describe('with a key', () => {
     );
   });
 
-  it.each(['Workersmail', 'TasksLost', 'Sender', 'Reader'])('%s may use it, once', (who) => {
+  const isKey = expect.stringMatching(/^arn:AWS::KMS::Key:/);
+
+  it.each(['Workersmail', 'TasksLost', 'Sender'])('%s may use it, once', (who) => {
     const allowed = allowedTo(template, who);
-    for (const action of USES) expect(allowed[action]).toEqual([expect.stringMatching(/^arn:AWS::KMS::Key:/)]);
+    for (const action of USES) expect(allowed[action]).toEqual([isKey]);
+  });
+
+  it('a reader may read by it', () => {
+    const allowed = allowedTo(template, 'Reader');
+    expect([allowed['kms:Decrypt'], allowed['kms:GenerateDataKey']]).toEqual([[isKey], undefined]);
   });
 
   it('a topic that may send may use it as well', () => {
