@@ -9,12 +9,15 @@ const COST = `This makes two stacks in your account, drives them for about a qua
 It costs a few US cents: some thousand requests of SQS, Lambda and DynamoDB, and for an hour 30 alarms and a dashboard;
 less than $1 even if nothing of it is free to you any more.`;
 
+const PREFIX = 'celeriac-e2e-';
+
 /**
  * The account that the SDK's own variables name.
  *
+ * @param earlier  the prefix of a run that has left something
  * @throws {Error} nobody has agreed to it, or the variables lead to an emulator
  */
-export async function awsTarget(): Promise<Target> {
+export async function awsTarget(earlier?: string): Promise<Target> {
   const { CELERIAC_TEST_AWS, AWS_ENDPOINT_URL, AWS_REGION } = process.env;
   console.log(COST);
   if (CELERIAC_TEST_AWS !== '1') {
@@ -24,7 +27,10 @@ export async function awsTarget(): Promise<Target> {
   }
   if (AWS_ENDPOINT_URL) throw new Error(`AWS_ENDPOINT_URL is ${AWS_ENDPOINT_URL}: that is no real account; unset it`);
   if (!AWS_REGION) throw new Error('set AWS_REGION to a region that is bootstrapped for the CDK');
-  const prefix = `celeriac-e2e-${randomBytes(3).toString('hex')}`;
+  if (earlier !== undefined && !/^celeriac-e2e-[0-9a-f]{6}$/.test(earlier)) {
+    throw new Error(`"${earlier}" is no prefix of such a run: they are called ${PREFIX}1a2b3c`);
+  }
+  const prefix = earlier ?? PREFIX + randomBytes(3).toString('hex');
   const scratch = join(CACHE, prefix);
   await mkdir(scratch, { recursive: true });
   return {

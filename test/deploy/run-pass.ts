@@ -1,5 +1,6 @@
 import { Checks } from './checks.ts';
 import type { Pass } from './passes.ts';
+import { cleanUp } from './scenarios/remains.ts';
 import { clearStage, type StageOptions, setStage } from './stage.ts';
 import type { Target } from './target.ts';
 
@@ -19,7 +20,11 @@ export async function runPass(start: () => Promise<Target>, pass: Pass, options:
     ending ??= clearStage(stage).then(() => target.stop());
     return ending;
   };
-  const interrupted = () => void end().finally(() => process.exit(130));
+  const interrupted = () => {
+    console.log(target.isEmulated ? '\nstopping' : '\nstopping, and deleting what was made; this takes some minutes');
+    const undone = target.isEmulated ? Promise.resolve() : cleanUp(stage);
+    void undone.then(end).finally(() => process.exit(130));
+  };
   process.once('SIGINT', interrupted).once('SIGTERM', interrupted);
   try {
     await checks.that('nothing else went wrong', () => pass(stage));

@@ -15,6 +15,8 @@ export interface Stage {
   readonly checks: Checks;
   readonly clients: Clients;
   readonly drive: Drive;
+  /** A function that has nothing of ours in it; deployed on a real account only. */
+  readonly probe: DeployedStack;
   /** Left out on a real account: its functions reach neither a mail server nor a database on this machine. */
   readonly digest?: Digest;
 }
@@ -34,13 +36,13 @@ export interface Digest {
   readonly users: number;
 }
 
+const NODE = 'node --conditions=celeriac-source --disable-warning=ExperimentalWarning';
 const SEED = 1;
 /** Of the addresses: their first mail is put off with a 4xx. */
 const POSTPONED_SHARE = 0.05;
 const DIGEST = join(import.meta.dirname, '../../examples/digest');
 /** With IAM enforced MiniStack wants actions that AWS does not have; the example's own `cdk.json` stays as it is. */
-const DIGEST_WITH_DEVIATION =
-  'node --conditions=celeriac-source --disable-warning=ExperimentalWarning ../../test/deploy/cdk/digest.ts';
+const DIGEST_WITH_DEVIATION = `${NODE} ../../test/deploy/cdk/digest.ts`;
 
 /** Grants them. */
 const DEVIATION = { emulated: 'true' };
@@ -55,24 +57,32 @@ export interface StageOptions {
 export async function setStage(target: Target, checks: Checks, { users }: StageOptions): Promise<Stage> {
   const clients = makeClients();
   const deviates = target.isEmulated && target.enforcesIam;
-  const stack = new DeployedStack({
-    target,
-    clients,
-    folder: import.meta.dirname,
-    stack: stackName(target.prefix),
-    context: { prefix: target.prefix, stack: stackName(target.prefix), ...(deviates ? DEVIATION : {}) },
-  });
+  const own = (name: string, context: Readonly<Record<string, string>> = {}, command?: string) =>
+    new DeployedStack({
+      target,
+      clients,
+      folder: import.meta.dirname,
+      stack: name,
+      context: { prefix: target.prefix, stack: name, ...context },
+      ...(command === undefined ? {} : { command }),
+    });
+  const stack = own(stackName(target.prefix), deviates ? DEVIATION : {});
   const drive: Drive = { stack, diary: () => diaryIn(clients.dynamo, stack.output('DiaryTable')) };
-  const stage = { target, checks, clients, drive };
+  const probe = own(`${stack.name}-Probe`, {}, `${NODE} probe/stack.ts`);
+  const stage = { target, checks, clients, drive, probe };
   return users === undefined ? stage : { ...stage, digest: await setDigest(stage, users, deviates) };
 }
 
 /** `drive-1a2b` becomes `Drive-1a2b`. */
-export function stackName(prefix: string): string {
+function stackName(prefix: string): string {
   return prefix.charAt(0).toUpperCase() + prefix.slice(1);
 }
 
-async function setDigest({ target, clients }: Stage, users: number, deviates: boolean): Promise<Digest> {
+async function setDigest(
+  { target, clients }: Pick<Stage, 'target' | 'clients'>,
+  users: number,
+  deviates: boolean,
+): Promise<Digest> {
   const database = join(target.scratch, 'users.db');
   const people = seedPeople(database, users, SEED);
   const smtp = await startSmtpServer({ seed: SEED, postponedShare: POSTPONED_SHARE });

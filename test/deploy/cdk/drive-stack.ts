@@ -1,11 +1,15 @@
+import { join } from 'node:path';
 import { CfnOutput, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { AttributeType, BillingMode, Table } from 'aws-cdk-lib/aws-dynamodb';
 import { EventField, Rule, RuleTargetInput } from 'aws-cdk-lib/aws-events';
+import { Architecture, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Bucket, type CfnBucket } from 'aws-cdk-lib/aws-s3';
 import { Subscription, SubscriptionProtocol, Topic } from 'aws-cdk-lib/aws-sns';
 import { DefinitionBody, StateMachine, StateMachineType } from 'aws-cdk-lib/aws-stepfunctions';
 import { TaskApp } from 'celeriac/cdk';
 import type { Construct } from 'constructs';
+import { bundled } from './bundle.ts';
 
 /** How the app of the end-to-end test is deployed. */
 export interface DriveStackProps {
@@ -45,6 +49,7 @@ export class DriveStack extends Stack {
       diary.grant(this.#tasks.worker(queue).grantee, 'dynamodb:UpdateItem', 'dynamodb:Query');
     }
     this.#addSources();
+    this.#addProducer();
     new CfnOutput(this, 'DiaryTable', { value: diary.tableName });
   }
 
@@ -77,6 +82,21 @@ export class DriveStack extends Stack {
     new CfnOutput(this, 'TopicArn', { value: topic.topicArn });
     new CfnOutput(this, 'BucketName', { value: bucket.bucketName });
     new CfnOutput(this, 'StateMachineArn', { value: machine.stateMachineArn });
+  }
+
+  /** Knows of the app only what `configure` tells it. */
+  #addProducer(): void {
+    const producer = new LambdaFunction(this, 'Producer', {
+      runtime: Runtime.NODEJS_24_X,
+      architecture: Architecture.ARM_64,
+      handler: 'index.handler',
+      code: bundled(join(import.meta.dirname, '../app/producer.ts')),
+      timeout: Duration.seconds(30),
+      logGroup: new LogGroup(this, 'ProducerLogs', { removalPolicy: RemovalPolicy.DESTROY }),
+      memorySize: 512,
+    });
+    this.#tasks.configure(producer, { tasks: [NOTE] });
+    new CfnOutput(this, 'ProducerName', { value: producer.functionName });
   }
 
   #rule(id: string, eventPattern: object, keyPath: string): Rule {

@@ -1,15 +1,13 @@
 import assert from 'node:assert/strict';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { QueryCommand } from '@aws-sdk/client-dynamodb';
 import { DeleteFunctionConcurrencyCommand, PutFunctionConcurrencyCommand } from '@aws-sdk/client-lambda';
 import { SendMessageCommand, StartMessageMoveTaskCommand } from '@aws-sdk/client-sqs';
-import { DeployedStack } from '../deployed.ts';
+import type { DeployedStack } from '../deployed.ts';
 import { eventually } from '../eventually.ts';
-import { type Stage, stackName } from '../stage.ts';
+import type { Stage } from '../stage.ts';
 import type { Wish } from './handler.ts';
 
-const COMMAND = 'node --conditions=celeriac-source --disable-warning=ExperimentalWarning probe/stack.ts';
 const HIDDEN_SECONDS = 20;
 /** Long enough for pollers to have tried, and been refused, several times. */
 const THROTTLED_SECONDS = 45;
@@ -29,19 +27,7 @@ interface Seen {
  * The answers are printed; a check fails only where Celeriac depends on the answer.
  */
 export async function probe(stage: Stage): Promise<void> {
-  const { checks, clients, target } = stage;
-  const stack = new DeployedStack({
-    target,
-    clients,
-    folder: join(import.meta.dirname, '..'),
-    stack: `${stackName(target.prefix)}-Probe`,
-    command: COMMAND,
-    context: {
-      prefix: target.prefix,
-      stack: `${stackName(target.prefix)}-Probe`,
-      bundle: join(target.scratch, 'probe-bundle'),
-    },
-  });
+  const { checks, probe: stack } = stage;
   try {
     if (!(await checks.that('`cdk deploy` of the probe', () => stack.deploy()))) return;
     await Promise.all([hidden(stage, stack), redriven(stage, stack), moved(stage, stack)]);

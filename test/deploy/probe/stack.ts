@@ -1,18 +1,19 @@
 import { join } from 'node:path';
 import { App, CfnOutput, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { AttributeType, BillingMode, Table } from 'aws-cdk-lib/aws-dynamodb';
-import { Architecture, Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { Architecture, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { type IQueue, Queue } from 'aws-cdk-lib/aws-sqs';
-import { buildSync } from 'esbuild';
+import { bundled } from '../cdk/bundle.ts';
 
 /** Deliveries after which SQS itself gives a message to the next queue. */
 const MAX_RECEIVE_COUNT = 2;
 const OPTIONS = { reportBatchItemFailures: true, batchSize: 10, maxConcurrency: 2 };
 
 const app = new App();
-const [prefix, out] = [app.node.getContext('prefix') as string, app.node.getContext('bundle') as string];
-const stack = new Stack(app, app.node.getContext('stack') as string);
+const prefix: string = app.node.getContext('prefix');
+const stack = new Stack(app, app.node.getContext('stack'));
 
 const table = new Table(stack, 'Diary', {
   partitionKey: { name: 'key', type: AttributeType.STRING },
@@ -25,20 +26,13 @@ const table = new Table(stack, 'Diary', {
 const [readDlq, keptDlq] = [queue('work-dlq'), queue('kept-dlq')];
 const [work, kept] = [queue('work', readDlq), queue('kept', keptDlq)];
 
-buildSync({
-  entryPoints: [join(import.meta.dirname, 'handler.ts')],
-  bundle: true,
-  platform: 'node',
-  format: 'cjs',
-  target: 'node24',
-  outfile: join(out, 'index.js'),
-});
 const fn = new LambdaFunction(stack, 'Function', {
   runtime: Runtime.NODEJS_24_X,
   architecture: Architecture.ARM_64,
   handler: 'index.handler',
-  code: Code.fromAsset(out),
+  code: bundled(join(import.meta.dirname, 'handler.ts')),
   timeout: Duration.seconds(5),
+  logGroup: new LogGroup(stack, 'Logs', { removalPolicy: RemovalPolicy.DESTROY }),
   environment: { TABLE: table.tableName, WORK_QUEUE_URL: work.queueUrl, READ_DLQ_ARN: readDlq.queueArn },
 });
 table.grantWriteData(fn);

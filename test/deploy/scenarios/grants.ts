@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { AsyncResult } from 'celeriac';
 import { note } from '../app/tasks.ts';
 import { eventually } from '../eventually.ts';
@@ -8,6 +9,8 @@ import type { Stage } from '../stage.ts';
 const DENIED = /AccessDenied|is not authorized to perform/;
 /** Longer than a task takes that may do everything. */
 const FUTILE_SECONDS = 8;
+/** On AWS a policy that was changed holds everywhere some seconds later. */
+const SETTLED_MS = 20_000;
 
 /** Where policies are enforced: what is granted is enough, and none of it too much. */
 export async function grants({ checks, drive, target }: Stage): Promise<void> {
@@ -24,6 +27,7 @@ export async function grants({ checks, drive, target }: Stage): Promise<void> {
   let sent: AsyncResult<string> | undefined;
   await checks.that('without `dynamodb:PutItem` its tasks cannot store what they did: they are denied', async () => {
     await drive.stack.deploy({ without: 'dynamodb:PutItem' });
+    if (!target.isEmulated) await sleep(SETTLED_MS);
     sent = await note.delay('denied');
     await eventually('it has run', 60 * target.slowness, async () => (await drive.diary().read('denied')).length > 0);
     await assert.rejects(sent.get({ timeout: FUTILE_SECONDS }), { name: 'TimeoutError' });

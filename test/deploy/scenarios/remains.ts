@@ -5,6 +5,7 @@ import { DeleteTableCommand, paginateListTables } from '@aws-sdk/client-dynamodb
 import { paginateListFunctions } from '@aws-sdk/client-lambda';
 import { DeleteQueueCommand, paginateListQueues } from '@aws-sdk/client-sqs';
 import type { DeployedStack } from '../deployed.ts';
+import { eventually } from '../eventually.ts';
 import type { Stage } from '../stage.ts';
 
 interface Owned {
@@ -49,18 +50,31 @@ export async function destroyed(stage: Stage): Promise<void> {
 
 /** Destroys what still stands, and deletes what `cdk destroy` leaves: after it nothing of this run is there. */
 export async function cleanUp(stage: Stage): Promise<void> {
-  const { checks, clients } = stage;
+  const { checks, clients, probe } = stage;
   await checks.that('after the clean-up nothing of this run is left', async () => {
+    await Promise.all(
+      [probe, ...ownedBy(stage).map(({ stack }) => stack)].map((stack) => destroyIfThere(stage, stack)),
+    );
     for (const owned of ownedBy(stage)) {
-      if (await stands(stage, owned.stack)) await owned.stack.destroy();
       const { queues, tables } = await leftBy(stage, owned);
       await Promise.all([
         ...queues.map((QueueUrl) => clients.sqs.send(new DeleteQueueCommand({ QueueUrl }))),
         ...tables.map((TableName) => clients.dynamo.send(new DeleteTableCommand({ TableName }))),
       ]);
-      const { others, ...left } = await leftBy(stage, owned);
-      assert.deepEqual({ others, tables: left.tables }, { others: [], tables: [] });
+      // queues are listed for a minute after they were deleted
+      await eventually(`nothing is left of ${owned.stack.name}`, 30 * stage.target.slowness, async () => {
+        const left = await leftBy(stage, owned);
+        return Object.values(left).every(({ length }) => length === 0);
+      });
     }
+  });
+}
+
+/** Again, where a deployment that was broken off is still under way. */
+async function destroyIfThere(stage: Stage, stack: DeployedStack): Promise<void> {
+  await eventually(`stack ${stack.name} is destroyed`, 300, async () => {
+    if (await stands(stage, stack)) await stack.destroy();
+    return true;
   });
 }
 
