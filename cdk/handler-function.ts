@@ -10,6 +10,7 @@ import {
 } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import { ENV } from '../src/env.ts';
 import { acknowledge } from './acknowledge.ts';
 import { mayWriteLogs, unboundedPolicies } from './permissions.ts';
 
@@ -27,8 +28,6 @@ export interface HandlerFunctionProps extends FunctionCommons {
   readonly memorySize: number;
   readonly timeout: Duration;
   readonly environment: Readonly<Record<string, string>>;
-  /** It looks at its start whether its mapping is as it was made. */
-  readonly checksMapping: boolean;
   /** Of the user: VPC, layers, reserved concurrency. */
   readonly more?: Partial<FunctionProps>;
 }
@@ -51,11 +50,11 @@ export class HandlerFunction extends Construct implements IGrantable {
   constructor(scope: Construct, id: string, props: HandlerFunctionProps) {
     super(scope, id);
     const { architecture = Architecture.ARM_64, logRetention = RetentionDays.ONE_MONTH, removalPolicy } = props;
-    const { description, code, memorySize, timeout, environment, checksMapping, more = {} } = props;
+    const { description, code, memorySize, timeout, environment, more = {} } = props;
     this.role = new Role(this, 'Role', {
       assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
       description: `Role of: ${description}`,
-      inlinePolicies: unboundedPolicies({ checksMapping, inVpc: more.vpc !== undefined }),
+      inlinePolicies: unboundedPolicies({ inVpc: more.vpc !== undefined }),
     });
     acknowledge(
       this.role.node.defaultChild,
@@ -76,7 +75,7 @@ export class HandlerFunction extends Construct implements IGrantable {
       logGroup,
       // retries come back by visibility and make no new message; what tasks send is bounded by our own count of hops
       recursiveLoop: RecursiveLoop.ALLOW,
-      environment: { ...SOURCE_MAPS, ...environment },
+      environment: { ...SOURCE_MAPS, ...environment, [ENV.checkMapping]: '1' },
     });
     mayWriteLogs(this.role, logGroup);
     this.grantPrincipal = this.role;

@@ -24,7 +24,6 @@ export class LostFunction extends HandlerFunction {
       memorySize: MEMORY_MB,
       timeout: Duration.seconds(LOST_TIMEOUT_SECONDS),
       environment: places,
-      checksMapping: false,
     });
     const trios = [...queues.values()];
     const sends = trios.flatMap(({ work, dlq }) => [work, dlq]);

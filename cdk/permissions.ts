@@ -74,8 +74,6 @@ export function mayWriteLogs(role: Role, logGroup: ILogGroup): void {
 
 /** What a function needs of the actions for which AWS offers no resource. */
 export interface Unbounded {
-  /** It looks whether its event source mapping is as it was made. */
-  readonly checksMapping: boolean;
   /** @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html */
   readonly inVpc: boolean;
 }
@@ -84,9 +82,8 @@ export interface Unbounded {
  * The actions on `*`, in a policy inside the role: so that what cdk-nag is told of it is not told of what a stack grants the role,
  * which stands in a policy beside it.
  */
-export function unboundedPolicies({ checksMapping, inVpc }: Unbounded): Record<string, PolicyDocument> {
-  const actions = [...(checksMapping ? ACTIONS.checkMapping : []), ...(inVpc ? ACTIONS.network : [])];
-  if (actions.length === 0) return {};
+export function unboundedPolicies({ inVpc }: Unbounded): Record<string, PolicyDocument> {
+  const actions = [...ACTIONS.checkMapping, ...(inVpc ? ACTIONS.network : [])];
   return {
     NoResourceOffered: new PolicyDocument({ statements: [new PolicyStatement({ actions, resources: ['*'] })] }),
   };

@@ -2,7 +2,6 @@ import { Duration } from 'aws-cdk-lib';
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import type { CfnEventSourceMapping, FunctionProps } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
-import { ENV } from '../src/env.ts';
 import { given } from './given.ts';
 import type { HandlerCode } from './handler-code.ts';
 import { type FunctionCommons, HandlerFunction } from './handler-function.ts';
@@ -40,8 +39,7 @@ export class WorkerFunction extends HandlerFunction {
       code: code.worker(plan.name),
       memorySize: plan.memorySize,
       timeout: Duration.seconds(plan.timeoutSeconds),
-      environment: { ...plan.environment, ...places, [ENV.checkMapping]: '1' },
-      checksMapping: true,
+      environment: { ...plan.environment, ...places },
       more: ofTheUser(plan, parts),
     });
     const { work, dlq } = queues.get(plan.name) as QueueTrio;

@@ -86,10 +86,10 @@ describe('what functions may do', () => {
     expect(allowed['dynamodb:UpdateItem']).toEqual([isTable]);
   });
 
-  it('is on every resource only where AWS offers none: a worker looks at its mapping', () => {
+  it('is on every resource only where AWS offers none: a function looks at its mapping', () => {
     const roles = Object.values(template.findResources('AWS::IAM::Role'));
     const inline = roles.flatMap(({ Properties }) => Properties.Policies ?? []);
-    expect(inline).toHaveLength(5);
+    expect(inline).toHaveLength(6);
     for (const { PolicyDocument } of inline) {
       expect(PolicyDocument.Statement).toEqual([
         { Effect: 'Allow', Action: 'lambda:ListEventSourceMappings', Resource: '*' },

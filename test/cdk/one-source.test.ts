@@ -25,7 +25,7 @@ describe('what the construct writes and the code reads', () => {
       expect(table).toBe(Object.keys(template.findResources('AWS::DynamoDB::Table'))[0]);
       expect(queueUrls).toEqual({});
     }
-    expect(variables.map((all) => readEnv(all).checkMapping)).toEqual([true, true, true, true, false]);
+    expect(variables.map((all) => readEnv(all).checkMapping)).toEqual([true, true, true, true, true]);
   });
 
   it('are no other variables of ours', () => {
