@@ -465,10 +465,14 @@ describe('the construct refuses', () => {
 describe('its error', () => {
   it('lists everything that is wrong, and where', () => {
     const text = refusal(() =>
-      deployed({ prefix: 'a/b', queues: { mial: {}, mail: { maxConcurrency: 1, batchSize: 20, memorySize: 1 } } }),
+      deployed({
+        prefix: 'a/b',
+        queues: { mial: {}, mail: { maxConcurrency: 1, batchSize: 20, memorySize: 1 } },
+        alarms: { inFlight: 0 },
+      }),
     );
     expect(text).toMatch(/^Stack\/Tasks cannot deploy the app "shop":\n- /);
-    expect(text.split('\n- ')).toHaveLength(6);
+    expect(text.split('\n- ')).toHaveLength(7);
   });
 });
 
