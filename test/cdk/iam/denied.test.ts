@@ -2,17 +2,8 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { AnyPrincipal, Effect, PolicyStatement, Role } from 'aws-cdk-lib/aws-iam';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { newStack } from '../synth.ts';
-import { allows, rightsOf, type Statement, statementsOf } from './policies.ts';
-import {
-  type AllowedStack,
-  allowedStack,
-  lineOf,
-  PRINCIPALS,
-  type Principal,
-  queueArn,
-  roleCalled,
-  tableArn,
-} from './stack.ts';
+import { allows, type Statement, statementsOf } from './policies.ts';
+import { type AllowedStack, allowedStack, type Principal, queueArn, roleCalled, tableArn } from './stack.ts';
 
 let stack: AllowedStack;
 beforeAll(() => {
@@ -76,24 +67,6 @@ describe('what nobody may do', () => {
   it.each(DENIED)('%s: %s on %s', (principal, action, on) => {
     const resource = on === table ? tableArn(stack.template) : on;
     expect(allows(statements(principal), { action, resource })).toBe(false);
-  });
-});
-
-describe('with a key and in a VPC', () => {
-  it.each(PRINCIPALS)('the %s may do the same, and use the key; only workers have network interfaces', (principal) => {
-    const guarded = allowedStack(true);
-    const before = new Set(rightsOf(statements(principal)).map(lineOf));
-    const more = rightsOf(statementsOf(guarded.template, guarded.roles[principal])).filter(
-      (right) => !before.has(lineOf(right)),
-    );
-    const byKey = more.filter(({ action }) => action.startsWith('kms:'));
-    const [key = ''] = Object.keys(guarded.template.findResources('AWS::KMS::Key'));
-    expect(new Set(byKey.map(({ resource }) => resource))).toEqual(new Set([`arn:AWS::KMS::Key:${key}`]));
-    const uses = principal === 'reader' ? ['kms:Decrypt'] : ['kms:Decrypt', 'kms:GenerateDataKey'];
-    expect([...new Set(byKey.map(({ action }) => action))].sort()).toEqual(uses);
-    const rest = more.filter(({ action }) => !action.startsWith('kms:'));
-    expect(rest.every(({ action, resource }) => /^ec2:\w+$/.test(action) && resource === '*')).toBe(true);
-    expect(rest.length > 0).toBe(principal.startsWith('worker'));
   });
 });
 

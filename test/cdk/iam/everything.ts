@@ -14,7 +14,7 @@ import { type DoubleCall, startLambdaDouble } from '../../support/lambda-double.
 import { callerOf, type RecordedCall, recordCalls } from '../../support/recorded-calls.ts';
 import { app } from './app/app.ts';
 import { type Callers, callersOf } from './callers.ts';
-import { byItself, everythingOn, QUEUES, type QueueName, type Stage } from './scenarios.ts';
+import { byItself, everythingOn, neverReached, QUEUES, type QueueName, type Stage } from './scenarios.ts';
 
 /** The app's module. */
 export const APP: string = join(import.meta.dirname, 'app/app.ts');
@@ -26,7 +26,7 @@ export interface OwnVariables {
 }
 
 /** A queue's own, so that each has a worker of its own; what fails as a whole comes back soon. */
-const TIMES = { functionTimeoutSeconds: 10, visibilitySeconds: 5 };
+const TIMES = { functionTimeoutSeconds: 120, visibilitySeconds: 5 };
 
 /**
  * Runs everything that functions, producers and readers can do, once on each queue, in processes of their own, and returns the
@@ -47,6 +47,7 @@ export async function everythingRun(own: OwnVariables): Promise<readonly Recorde
     const stage = { ...rest, ports, recording };
     const look = { stage, local, worker, calls: lambda.calls };
     if (ENV.checkMapping in own.worker) for (const queue of QUEUES) await looked(queue, look);
+    for (const queue of QUEUES) await neverReached(queue, stage);
     await Promise.all(QUEUES.map((queue) => everythingOn(queue, stage)));
     return [...recording.calls(), ...lambda.calls.map(lookAtMapping)];
   } finally {

@@ -67,6 +67,13 @@ export function roleCalled(template: Template, id: string): string {
   return found[0] as string;
 }
 
+/** The log group of the function that has a role, as policies name it. */
+export function logGroupOf(template: Template, role: string): string {
+  const functions = Object.values(template.findResources('AWS::Lambda::Function'));
+  const own = functions.find(({ Properties }) => Properties.Role['Fn::GetAtt'][0] === role);
+  return `arn:AWS::Logs::LogGroup:${own?.Properties.LoggingConfig.LogGroup.Ref}`;
+}
+
 /** A queue as policies name it. */
 export function queueArn(name: string): string {
   return `arn:AWS::SQS::Queue:${name}`;
