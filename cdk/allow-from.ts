@@ -9,7 +9,11 @@ import { ConfigurationError } from '../src/base/errors.ts';
 import { shown } from '../src/base/problems.ts';
 
 /** Something in AWS that puts messages on queues in its own name: a topic, a bucket, a rule, or any other service. */
-export type TaskSource = ITopic | IBucket | IRule | ServiceSource;
+export type TaskSource =
+  | Pick<ITopic, 'topicArn'>
+  | Pick<IBucket, 'bucketArn' | 'env'>
+  | Pick<IRule, 'ruleArn'>
+  | ServiceSource;
 
 /** One resource of a service that puts messages on queues in its own name. */
 export interface ServiceSource {

@@ -43,10 +43,18 @@ export function bundleHandlers(
   return ask<BundledFunctions>({ kind: 'bundle', entry, manifest, tasksOfQueue, outFolder }, outFolder);
 }
 
+/** Are removed when this process ends: until then the CDK may look at what is in them. */
+const FOLDERS = new Set<string>();
+
 function temporaryFolder(): string {
+  if (FOLDERS.size === 0) process.once('exit', () => FOLDERS.forEach(remove));
   const folder = mkdtempSync(join(tmpdir(), 'celeriac-synth-'));
-  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  FOLDERS.add(folder);
   return folder;
+}
+
+function remove(folder: string): void {
+  rmSync(folder, { recursive: true, force: true });
 }
 
 function ask<T>(request: ReadRequest | BundleFunctionsRequest, folder: string): T {
