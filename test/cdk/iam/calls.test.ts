@@ -33,11 +33,8 @@ beforeAll(async () => {
   stack = allowedStack();
   const looks = (queue: string) => ENV.checkMapping in readerOf(stack.template, queue).variables;
   const ifItLooks = (queue: string): Record<string, string> => (looks(queue) ? { [ENV.checkMapping]: '1' } : {});
-  calls = await everythingRun(
-    { worker: ifItLooks('allowed-default'), lost: ifItLooks('allowed-default-lost') },
-    240_000,
-  ); // twenty seconds on a machine that does nothing else
-});
+  calls = await everythingRun({ worker: ifItLooks('allowed-default'), lost: ifItLooks('allowed-default-lost') });
+}, 240_000); // twenty seconds on a machine that does nothing else
 
 function statements(principal: Principal): readonly Statement[] {
   return statementsOf(stack.template, stack.roles[principal]);

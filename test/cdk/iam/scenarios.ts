@@ -103,7 +103,11 @@ async function revokedAndForgotten(queue: QueueName, { as, send }: Stage): Promi
       .applyAsync(),
   );
   await as('producer', () => list.get({ propagate: false, timeout: '60s' }));
-  await as('reader', () => Array.fromAsync(list.members()));
+  await as('reader', async () => {
+    const reports = [];
+    for await (const report of list.members()) reports.push(report);
+    return reports;
+  });
   await as('producer', () => list.forget());
   await eventually('the revoked task to end', () => as('reader', async () => (await handle.state()) === 'REVOKED'));
   await as('producer', () => handle.forget());

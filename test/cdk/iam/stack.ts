@@ -1,5 +1,5 @@
 import { Template } from 'aws-cdk-lib/assertions';
-import { Vpc } from 'aws-cdk-lib/aws-ec2';
+import { type IVpc, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
@@ -22,7 +22,7 @@ export type Principal = (typeof PRINCIPALS)[number];
 /** Makes a stack of the app; with a key for everything, and workers in a VPC, if `guarded`. */
 export function allowedStack(guarded = false): AllowedStack {
   const stack = newStack();
-  const guards = guarded ? { encryptionKey: new Key(stack, 'Key'), vpc: new Vpc(stack, 'Vpc') } : {};
+  const guards = guarded ? { encryptionKey: new Key(stack, 'Key'), vpc: new Vpc(stack, 'Vpc') as IVpc } : {};
   const tasks = new TaskApp(stack, 'Tasks', { entry: APP, ...guards });
   const assumedBy = new ServicePrincipal('ecs-tasks.amazonaws.com');
   tasks.grantSend(new Role(stack, 'Sender', { assumedBy }));
