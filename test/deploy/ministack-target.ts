@@ -10,7 +10,15 @@ export async function miniStackTarget({ iam }: { readonly iam: boolean }): Promi
   const scratch = join(CACHE, `deploy-${process.pid}${iam ? '-iam' : ''}`);
   const logFile = join(CACHE, iam ? 'ministack-iam.log' : 'ministack.log');
   await mkdir(scratch, { recursive: true });
-  const { env, process: server, stop } = await startMiniStack({ folder: scratch, logFile, iam });
+  const remove = () => rm(scratch, { recursive: true, force: true });
+  const {
+    env,
+    process: server,
+    stop,
+  } = await startMiniStack({ folder: scratch, logFile, iam }).catch(async (error) => {
+    await remove();
+    throw error;
+  });
   return {
     name,
     env,
@@ -23,7 +31,7 @@ export async function miniStackTarget({ iam }: { readonly iam: boolean }): Promi
     logFile,
     async stop() {
       await stop();
-      await rm(scratch, { recursive: true, force: true });
+      await remove();
     },
   };
 }
