@@ -5,10 +5,9 @@ import { CACHE } from '../../scripts/emulators/venv.ts';
 import type { Target } from './target.ts';
 
 /** Said before anything is made. */
-const COST = `This makes two stacks in your account, drives them for about a quarter of an hour, and deletes them again.
-It costs a few US cents: some thousand requests of SQS, Lambda and DynamoDB, and for an hour 30 alarms and a dashboard;
-less than $1 even if nothing of it is free to you any more.`;
-
+const COST = `This makes three stacks in your account, drives them for about half an hour, and deletes them again.
+It costs a few US cents: some ten thousand requests of SQS and DynamoDB, a few thousand short invocations, and for an hour
+41 alarms and a dashboard; less than $1 even if nothing of it is free to you any more.`;
 const PREFIX = 'celeriac-e2e-';
 
 /**
