@@ -6,12 +6,15 @@ import { paginateListFunctions } from '@aws-sdk/client-lambda';
 import { DeleteQueueCommand, paginateListQueues } from '@aws-sdk/client-sqs';
 import type { DeployedStack } from '../deployed.ts';
 import { eventually } from '../eventually.ts';
+import { logGroupsOf } from '../log-groups.ts';
 import type { Stage } from '../stage.ts';
 
 interface Owned {
   readonly stack: DeployedStack;
   readonly prefix: string;
   readonly queues: readonly string[];
+  /** One a function; the test's own app has its destroyed, since nobody looks at them again. */
+  readonly logGroups: number;
 }
 
 /** Compares what is deployed with the code, before anything is destroyed. */
@@ -29,11 +32,11 @@ export async function unchanged({ checks, drive, digest }: Stage): Promise<void>
 
 /** Destroys both, and looks at what is left: docs/deploy.md says what. */
 export async function destroyed(stage: Stage): Promise<void> {
-  const { checks } = stage;
+  const { checks, target } = stage;
   await Promise.all(
     ownedBy(stage).map((owned) =>
       checks.that(
-        `\`cdk destroy\` of stack ${owned.stack.name} leaves its queues and its table, and nothing else`,
+        `\`cdk destroy\` of stack ${owned.stack.name} leaves queues, table and logs, and nothing else`,
         async () => {
           const table = owned.stack.environment.CELERIAC_TABLE;
           await owned.stack.destroy();
@@ -42,6 +45,7 @@ export async function destroyed(stage: Stage): Promise<void> {
           assert.deepEqual(queues.map(nameOf).sort(), trios.map((queue) => `${owned.prefix}-${queue}`).sort());
           assert.deepEqual(tables, [table]);
           assert.deepEqual(others, []);
+          if (target.isEmulated) assert.equal((await logGroupsOf(owned.stack, target)).length, owned.logGroups);
         },
       ),
     ),
@@ -80,8 +84,8 @@ async function destroyIfThere(stage: Stage, stack: DeployedStack): Promise<void>
 
 function ownedBy({ target, drive, digest }: Stage): readonly Owned[] {
   return [
-    { stack: drive.stack, prefix: target.prefix, queues: ['default', 'hangs', 'poison'] },
-    ...(digest ? [{ stack: digest.stack, prefix: 'digest', queues: ['default', 'digest'] }] : []),
+    { stack: drive.stack, prefix: target.prefix, queues: ['default', 'hangs', 'poison'], logGroups: 0 },
+    ...(digest ? [{ stack: digest.stack, prefix: 'digest', queues: ['default', 'digest'], logGroups: 3 }] : []),
   ];
 }
 
