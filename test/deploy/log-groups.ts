@@ -5,7 +5,7 @@ import type { Target } from './target.ts';
 const AUTHORIZATION =
   'AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/logs/aws4_request, SignedHeaders=host, Signature=0';
 
-/** The names of the log groups that a stack has made; on MiniStack only. Without a client: the SDK's is needed nowhere else. */
+/** The names of the log groups that a stack has made, as MiniStack chooses them. Without a client: the SDK's is needed nowhere else. */
 export async function logGroupsOf({ name }: DeployedStack, { env }: Target): Promise<readonly string[]> {
   const response = await fetch(env.AWS_ENDPOINT_URL ?? '', {
     method: 'POST',
@@ -14,7 +14,7 @@ export async function logGroupsOf({ name }: DeployedStack, { env }: Target): Pro
       'x-amz-target': 'Logs_20140328.DescribeLogGroups',
       authorization: AUTHORIZATION,
     },
-    body: JSON.stringify({ logGroupNamePrefix: `${name}-` }),
+    body: JSON.stringify({ logGroupNamePrefix: `/aws/cloudformation/${name}/` }),
   });
   const { logGroups } = (await response.json()) as { readonly logGroups: readonly { readonly logGroupName: string }[] };
   return logGroups.map(({ logGroupName }) => logGroupName);
