@@ -46,6 +46,26 @@ export function callerOf(authorization: string | undefined): string | null {
   return /Credential=([^/]+)\//.exec(authorization ?? '')?.[1] ?? null;
 }
 
+/** Calls by kinds, sorted and each once: `worker sqs:SendMessageBatch work queue`. */
+export function writtenDown(calls: readonly RecordedCall[]): readonly string[] {
+  const kinds = calls.map((call) => `${whoseOf(call)} ${call.action} ${placeOf(call)}`);
+  return [...new Set(kinds)].sort();
+}
+
+/** Whatever has no function is called by the suite itself: clients, tools, and what it sets up. */
+function whoseOf({ who }: RecordedCall): 'poller' | 'worker' | 'lost' | 'suite' {
+  if (who === null) return 'poller';
+  if (/-worker(-|$)/.test(who)) return 'worker';
+  return who.endsWith('-lost') ? 'lost' : 'suite';
+}
+
+/** Which of the kinds of queues it is, or a table. */
+export function placeOf({ action, on }: Pick<RecordedCall, 'action' | 'on'>): string {
+  if (!action.startsWith('sqs:')) return 'table';
+  if (on?.endsWith('-lost')) return 'lost queue';
+  return on?.endsWith('-dlq') ? 'dead-letter queue' : 'work queue';
+}
+
 function linesOf(file: string): readonly string[] {
   return readFileSync(file, 'utf8').split('\n').filter(Boolean);
 }
