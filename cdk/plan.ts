@@ -1,20 +1,14 @@
 import type { Duration } from 'aws-cdk-lib';
-import {
-  LAMBDA_MAX_TIMEOUT_SECONDS,
-  MAPPING_MAX_BATCH_WITHOUT_WINDOW,
-  VISIBILITY_MARGIN_SECONDS,
-} from '../src/base/limits.ts';
+import { globTest } from '../src/base/globs.ts';
+import { MAPPING_MAX_BATCH_WITHOUT_WINDOW, VISIBILITY_MARGIN_SECONDS } from '../src/base/limits.ts';
 import type { QueueOptions } from '../src/task/app-core.ts';
+import { functionTimeoutSeconds } from '../src/task/function-timeout.ts';
 import type { AppManifest, ManifestTask } from '../src/task/manifest.ts';
 import type { TaskAppProps } from './task-app-props.ts';
-import { fits } from './task-globs.ts';
 import type { ProvisionedPollers, QueueProps } from './worker-props.ts';
 
 const DEFAULT_MEMORY_MB = 512;
 const DEFAULT_CONCURRENCY = 20;
-const MIN_TIMEOUT_SECONDS = 60;
-/** So that it is our worker that ends a task at its limit, and has the time to say so. */
-const TIMEOUT_MARGIN_SECONDS = 10;
 
 /** What is to stand in the stack: the app's declarations, the stack's props and the defaults, put together. */
 export interface AppPlan {
@@ -68,7 +62,7 @@ type Declared = Pick<QueuePlan, 'name' | 'declared' | 'retired'>;
 function planQueue(queue: Declared, manifest: AppManifest, app: TaskAppProps): QueuePlan {
   const props = app.queues?.[queue.name] ?? {};
   const tasks = queue.retired ? manifest.tasks : manifest.tasks.filter((task) => arrivesAt(queue.name, task, props));
-  const timeoutSeconds = secondsOf(props.timeout ?? app.timeout) ?? defaultTimeout(tasks);
+  const timeoutSeconds = secondsOf(props.timeout ?? app.timeout) ?? functionTimeoutSeconds(tasks);
   const windowSeconds = secondsOf(props.maxBatchingWindow) ?? 0;
   return {
     ...queue,
@@ -85,23 +79,8 @@ function planQueue(queue: Declared, manifest: AppManifest, app: TaskAppProps): Q
 }
 
 function arrivesAt(queue: string, task: ManifestTask, { tasks = [] }: QueueProps): boolean {
-  const isAsked = Array.isArray(tasks) && tasks.some((glob) => fits(glob, task.name));
+  const isAsked = Array.isArray(tasks) && tasks.some((glob) => globTest(String(glob))(task.name));
   return task.queue === queue || task.routedByArguments === true || isAsked;
-}
-
-/** The longest time limit of some tasks; `undefined` if none of them has one. */
-export function longestTask(
-  tasks: readonly ManifestTask[],
-): Required<Pick<ManifestTask, 'name' | 'timeLimitSeconds'>> | undefined {
-  const limited = tasks.flatMap(({ name, timeLimitSeconds }) =>
-    timeLimitSeconds === undefined ? [] : [{ name, timeLimitSeconds }],
-  );
-  return limited.sort((a, b) => b.timeLimitSeconds - a.timeLimitSeconds)[0];
-}
-
-function defaultTimeout(tasks: readonly ManifestTask[]): number {
-  const longest = longestTask(tasks)?.timeLimitSeconds ?? 0;
-  return Math.min(LAMBDA_MAX_TIMEOUT_SECONDS, Math.max(MIN_TIMEOUT_SECONDS, longest + TIMEOUT_MARGIN_SECONDS));
 }
 
 function scaling({ declared }: Declared, props: QueueProps, app: TaskAppProps) {

@@ -2,7 +2,7 @@ import { mappingLook } from './aws/event-source-mapping.ts';
 import { portsFromEnv } from './default-ports.ts';
 import { type Env, readEnv } from './env.ts';
 import type { Ports } from './ports/ports.ts';
-import type { PhysicalNames } from './ports/queue-names.ts';
+import { lastPartOf, type PhysicalNames } from './ports/queue-names.ts';
 import type { SqsHandler } from './ports/sqs-event.ts';
 import { coreOf } from './task/core-of.ts';
 import { workerHandler } from './worker/handler.ts';
@@ -61,7 +61,6 @@ function partsFromEnv(): Parts {
 }
 
 function namesOf({ queuePrefix, queueUrls }: Env): PhysicalNames {
-  const lastPart = (url: string) => url.slice(url.lastIndexOf('/') + 1);
-  const otherNames = new Map(Object.entries(queueUrls).map(([queue, url]) => [lastPart(url), queue]));
-  return { physicalPrefix: lastPart(queuePrefix), otherNames };
+  const otherNames = new Map(Object.entries(queueUrls).map(([queue, url]) => [lastPartOf(url), queue]));
+  return { physicalPrefix: lastPartOf(queuePrefix), otherNames };
 }

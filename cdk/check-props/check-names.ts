@@ -1,8 +1,8 @@
+import { globTest } from '../../src/base/globs.ts';
 import { SQS_MAX_QUEUE_NAME } from '../../src/base/limits.ts';
 import { wrong } from '../../src/base/option-readers.ts';
 import type { Problems } from '../../src/base/problems.ts';
 import { lostQueueOf } from '../../src/ports/queue-names.ts';
-import { fits } from '../task-globs.ts';
 import { type Check, notToken } from './checked.ts';
 
 const NAME = /^[A-Za-z0-9_-]+$/;
@@ -66,7 +66,7 @@ export const checkTaskGlobs: Check = ({ manifest, props }, problems) => {
       continue;
     }
     for (const glob of globs) {
-      if (manifest.tasks.some((task) => fits(glob, task.name))) continue;
+      if (manifest.tasks.map((task) => task.name).some(globTest(String(glob)))) continue;
       problems.add(
         `\`queues.${name}.tasks\` has "${glob}", which fits no task; there are ${listed(manifest.tasks.map((task) => task.name))}`,
       );

@@ -9,7 +9,8 @@ import {
 } from '../../src/base/limits.ts';
 import { readWhole, wrong } from '../../src/base/option-readers.ts';
 import type { Problems } from '../../src/base/problems.ts';
-import { longestTask, type QueuePlan } from '../plan.ts';
+import { longestTask } from '../../src/task/function-timeout.ts';
+import type { QueuePlan } from '../plan.ts';
 import type { WorkerProps } from '../worker-props.ts';
 import { type Check, notToken } from './checked.ts';
 

@@ -12,17 +12,14 @@ import { ServiceError } from '../base/errors.ts';
 import { SQS_MAX_BATCH } from '../base/limits.ts';
 import type { Random } from '../base/random.ts';
 import type { Broker, OutgoingEntry, SendAnswer, VisibilityChange } from '../ports/broker.ts';
+import { type QueueUrls, queueUrlIn } from '../ports/queue-names.ts';
 import { asServiceError } from './as-service-error.ts';
 import { pause } from './pause.ts';
 
 /** What the broker works with. */
-export interface SqsBrokerParts {
+export interface SqsBrokerParts extends QueueUrls {
   /** Asked for the client with each call, so that it is built with the first. */
   readonly client: () => Pick<SQSClient, 'send'>;
-  /** Everything of a queue's URL before its name. */
-  readonly queuePrefix: string;
-  /** Whole URLs of queues with names of their own. @default none */
-  readonly queueUrls?: Readonly<Record<string, string>>;
   readonly clock: Clock;
   readonly random: Random;
 }
@@ -81,8 +78,7 @@ export class SqsBroker implements Broker {
   }
 
   #url(queue: string): string {
-    const { queueUrls = {}, queuePrefix } = this.#parts;
-    return (Object.hasOwn(queueUrls, queue) && queueUrls[queue]) || queuePrefix + queue;
+    return queueUrlIn(this.#parts, queue);
   }
 
   async #inTens<T>(what: string, entries: readonly T[], call: BatchCall<T>): Promise<void> {

@@ -1,6 +1,6 @@
 import { arnOf } from '../operations/find-deployed.ts';
-import { queueUrlIn } from '../operations/place.ts';
 import { type Switched, switchMappings } from '../operations/switch-mappings.ts';
+import { queueUrlIn } from '../ports/queue-names.ts';
 import { progressLine } from './progress.ts';
 import { type AppOption, knownQueue, type Running, withRunning } from './with-running.ts';
 

@@ -38,7 +38,11 @@ function addDev(celeriac: Command): void {
     .description('run an app and its workers on an AWS that is embedded in this process, and show what happens')
     .argument('[path]', 'the module with the app, or a folder with app.ts or src/app.ts', '.')
     .option('-c, --concurrency <n>', 'batches of a queue that run at the same time (default: 2)', wholeFrom(1))
-    .option('--timeout <seconds>', 'an invocation that takes longer is killed (default: 60)', wholeFrom(1, 900))
+    .option(
+      '--timeout <seconds>',
+      'an invocation that takes longer is killed (default: 60, or 10 more than the longest time limit)',
+      wholeFrom(1, 900),
+    )
     .option(
       '--visibility <seconds>',
       'when messages come back whose function failed (default: timeout + 60)',

@@ -3,6 +3,7 @@ import { ENV, type Env, readEnv } from '../env.ts';
 import { environmentOf } from '../local/addresses.ts';
 import { inheritedVariables } from '../local/inherited.ts';
 import { localTools } from '../local/local-tools.ts';
+import { isLoopback } from '../local/real-aws.ts';
 import { storedWorkflows } from '../local/stored-workflows.ts';
 import { type Deployed, withDeployed, withPlace } from '../operations/deployed-tools.ts';
 import type { LambdaApi } from '../operations/lambda-api.ts';
@@ -95,11 +96,6 @@ function runningOn({ tools, queues, place, region, lambda }: Deployed): Running 
 
 async function tasksOf(app: string | undefined): Promise<Pick<Running, 'tasks'>> {
   return app === undefined ? {} : { tasks: (await readCode(app)).tasks };
-}
-
-function isLoopback(url: string): boolean {
-  const { hostname } = new URL(url);
-  return hostname === 'localhost' || hostname === '[::1]' || hostname.startsWith('127.');
 }
 
 /** The queue that is meant. @throws {UnknownQueueError} the app has no such queue; the text lists those it has */

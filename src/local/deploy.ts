@@ -1,4 +1,6 @@
+import { LOST_TIMEOUT_SECONDS, MAPPING_MAX_BATCH_WITHOUT_WINDOW, VISIBILITY_MARGIN_SECONDS } from '../base/limits.ts';
 import { lostQueueOf } from '../ports/queue-names.ts';
+import { functionTimeoutSeconds as defaultTimeoutSeconds } from '../task/function-timeout.ts';
 import { type Addresses, addressesOf, environmentOf } from './addresses.ts';
 import type { Deployment } from './deployment.ts';
 import { EventSource } from './event-source.ts';
@@ -15,12 +17,7 @@ import { refuseRealAws } from './real-aws.ts';
 import { type Servers, startServers } from './servers.ts';
 import { SqsWire } from './sqs-wire.ts';
 
-const DEFAULT_TIMEOUT_SECONDS = 60;
 const DEFAULT_CONCURRENCY = 2;
-const DEFAULT_BATCH_SIZE = 10;
-const LOST_TIMEOUT_SECONDS = 60;
-/** Added to a function's timeout: its messages stay hidden while it is being ended. */
-const VISIBILITY_MARGIN_SECONDS = 60;
 const DEFAULT_REGION = 'us-east-1';
 
 /**
@@ -38,16 +35,17 @@ export async function deploy(deployment: Deployment, options: LocalOptions = {})
     ...(onServerDied ? { onDied: onServerDied } : {}),
   });
   try {
-    return await deployOn(servers, deployment, { ...options, inherited });
+    const functionTimeoutSeconds = defaultTimeoutSeconds(deployment.tasks ?? []);
+    return await deployOn(servers, deployment, { functionTimeoutSeconds, ...options, inherited });
   } catch (error) {
     await servers.stop();
     throw error;
   }
 }
 
-type InheritingOptions = LocalOptions & { readonly inherited: NodeJS.ProcessEnv };
+type FilledOptions = LocalOptions & { readonly functionTimeoutSeconds: number; readonly inherited: NodeJS.ProcessEnv };
 
-async function deployOn(servers: Servers, deployment: Deployment, options: InheritingOptions): Promise<Local> {
+async function deployOn(servers: Servers, deployment: Deployment, options: FilledOptions): Promise<Local> {
   const region = options.inherited.AWS_REGION || DEFAULT_REGION;
   const addresses = addressesOf(deployment.name, region, servers);
   const tools = localTools(addresses);
@@ -78,9 +76,9 @@ async function deployOn(servers: Servers, deployment: Deployment, options: Inher
 }
 
 /** A queue's own times, else those of all. */
-function timesOf(queue: string, options: LocalOptions): Required<QueueTimes> {
+function timesOf(queue: string, options: FilledOptions): Required<QueueTimes> {
   const own = options.queues?.[queue] ?? {};
-  const { functionTimeoutSeconds = options.functionTimeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS } = own;
+  const { functionTimeoutSeconds = options.functionTimeoutSeconds } = own;
   const all = own.functionTimeoutSeconds === undefined ? options.visibilitySeconds : undefined;
   const { visibilitySeconds = all ?? functionTimeoutSeconds + VISIBILITY_MARGIN_SECONDS } = own;
   return { functionTimeoutSeconds, visibilitySeconds };
@@ -90,7 +88,7 @@ function functionsOf(
   deployment: Deployment,
   servers: Servers,
   addresses: Addresses,
-  options: InheritingOptions,
+  options: FilledOptions,
 ): Functions {
   const { freeze = process.platform !== 'win32' } = options;
   const { allowAws = false, inherited, env: extra = {} } = options;
@@ -115,7 +113,7 @@ function functionsOf(
     };
     return new LocalFunction(spec, deployment.bundles[handler]);
   };
-  const worker = make('worker', options.functionTimeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS);
+  const worker = make('worker', options.functionTimeoutSeconds);
   const own = [...deployment.queues.keys()]
     .filter((queue) => options.queues?.[queue] !== undefined)
     .map((queue) => [queue, make('worker', timesOf(queue, options).functionTimeoutSeconds, queue)] as const);
@@ -134,11 +132,11 @@ function sourcesOf(deployment: Deployment, parts: SourceParts): ReadonlyMap<stri
   const { concurrency = DEFAULT_CONCURRENCY } = parts.options;
   const sources = new Map<string, EventSource>();
   for (const [queue, declared] of deployment.queues) {
-    const { batchSize = DEFAULT_BATCH_SIZE, maxConcurrency = concurrency } = declared;
+    const { batchSize = MAPPING_MAX_BATCH_WITHOUT_WINDOW, maxConcurrency = concurrency } = declared;
     const limits = { batchSize, windowMs: 0, maxConcurrency: Math.min(concurrency, maxConcurrency) };
     sources.set(queue, sourceOf(queue, parts.functions.own.get(queue) ?? parts.functions.worker, parts, limits));
     const lost = lostQueueOf(queue);
-    const lostLimits = { batchSize: DEFAULT_BATCH_SIZE, windowMs: 0, maxConcurrency: 1 };
+    const lostLimits = { batchSize: MAPPING_MAX_BATCH_WITHOUT_WINDOW, windowMs: 0, maxConcurrency: 1 };
     sources.set(lost, sourceOf(lost, parts.functions.lost, parts, lostLimits));
   }
   return sources;

@@ -38,7 +38,8 @@ export async function loadApp(path: string, options: LoadOptions): Promise<Loade
     const { declared, taskModules, bundles } = built;
     if (declared.tasks.length === 0) throw noTask(found, taskModules);
     if (declared.idleRoutes.length > 0) throw idleRoutes(declared);
-    const deployment = { name: declared.name, queues: new Map(declared.queues), bundles, cleanUp };
+    const { name, queues, tasks } = declared;
+    const deployment = { name, queues: new Map(queues), tasks, bundles, cleanUp };
     return { found, taskModules, declared, deployment };
   } catch (error) {
     cleanUp();

@@ -11,7 +11,7 @@ export interface QueueTimes {
 export interface LocalOptions {
   /** Invocations of a queue that run at the same time; a queue's own `maxConcurrency` still limits it. @default 2 */
   readonly concurrency?: number;
-  /** An invocation that takes longer is killed. @default 60 */
+  /** An invocation that takes longer is killed. @default as deployed: the longest time limit of the tasks + 10, at least 60 */
   readonly functionTimeoutSeconds?: number;
   /**
    * When messages of an invocation that failed as a whole come back. AWS refuses less than the function's timeout; here it means

@@ -21,7 +21,8 @@ function isEndpoint(name: string): boolean {
   return name.startsWith('AWS_ENDPOINT_URL') || name === ENV.queuePrefix;
 }
 
-function isLoopback(url: string): boolean {
+/** Tells whether a URL leads to this machine. */
+export function isLoopback(url: string): boolean {
   if (!URL.canParse(url)) return false;
   const { hostname } = new URL(url);
   return (

@@ -31,10 +31,10 @@ export function checkFunction(
           ),
       ...checkVariables(found, expectation),
       ...checkLoops(what, found),
-      ...(longestTask && longestTask.seconds > found.timeoutSeconds
+      ...(longestTask && longestTask.timeLimitSeconds > found.timeoutSeconds
         ? [
             wrong(
-              `${what} is ended after ${found.timeoutSeconds} s, but "${longestTask.name}" may take ${longestTask.seconds} s`,
+              `${what} is ended after ${found.timeoutSeconds} s, but "${longestTask.name}" may take ${longestTask.timeLimitSeconds} s`,
               'deploy the stack again, or shorten the time limit of the task',
             ),
           ]

@@ -8,8 +8,8 @@ import { chunked } from '../base/chunked.ts';
 import { SQS_MAX_BATCH } from '../base/limits.ts';
 import { sendBody } from '../client/outbox.ts';
 import type { Ports } from '../ports/ports.ts';
-import { deadLetterQueueOf } from '../ports/queue-names.ts';
-import { type Place, queueUrlIn } from './place.ts';
+import { deadLetterQueueOf, queueUrlIn } from '../ports/queue-names.ts';
+import type { Place } from './place.ts';
 import { type Patience, receiveAll } from './receive-all.ts';
 
 /** A message that nobody will run unless it is moved back. */

@@ -1,8 +1,9 @@
 import { lazyClients } from '../aws/clients.ts';
+import { lastPartOf } from '../ports/queue-names.ts';
 import { explained } from './aws-error.ts';
 import { type DeployedApp, findDeployed, listQueues } from './find-deployed.ts';
 import { type LambdaApi, lambdaApi } from './lambda-api.ts';
-import { lastPartOf, type Place } from './place.ts';
+import type { Place } from './place.ts';
 import { QueueTools } from './queue-tools.ts';
 import { ON_AWS } from './receive-all.ts';
 

@@ -1,3 +1,4 @@
+import { longestTask } from '../task/function-timeout.ts';
 import type { AppManifest } from '../task/manifest.ts';
 
 /** What the code of an app declares, as far as it shows in what is deployed. */
@@ -7,21 +8,18 @@ export interface ExpectedQueue {
   readonly batchSize?: number;
   readonly maxConcurrency?: number;
   /** Of the tasks that are routed there, the one with the longest limit. */
-  readonly longestTask?: { readonly name: string; readonly seconds: number };
+  readonly longestTask?: { readonly name: string; readonly timeLimitSeconds: number };
 }
 
 /** Takes out of a manifest what is compared. */
 export function expectedOf({ queues, tasks }: AppManifest): readonly ExpectedQueue[] {
   return queues.map(([name, { batchSize, maxConcurrency }]) => {
-    const limited = tasks.flatMap(({ name: task, queue, timeLimitSeconds: seconds }) =>
-      queue === name && seconds !== undefined ? [{ name: task, seconds }] : [],
-    );
-    const [longestTask] = limited.sort((a, b) => b.seconds - a.seconds);
+    const longest = longestTask(tasks.filter((task) => task.queue === name));
     return {
       name,
       ...(batchSize === undefined ? {} : { batchSize }),
       ...(maxConcurrency === undefined ? {} : { maxConcurrency }),
-      ...(longestTask ? { longestTask } : {}),
+      ...(longest ? { longestTask: longest } : {}),
     };
   });
 }

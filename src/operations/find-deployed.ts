@@ -1,11 +1,11 @@
 import { GetQueueAttributesCommand, GetQueueUrlCommand, ListQueuesCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import { ConfigurationError } from '../base/errors.ts';
 import { ENV, readEnv } from '../env.ts';
-import { lostQueueOf } from '../ports/queue-names.ts';
+import { lastPartOf, lostQueueOf } from '../ports/queue-names.ts';
 import { queueNameOf } from '../ports/sqs-event.ts';
 import { asked, isMissing } from './aws-error.ts';
 import { functionNameOf, type LambdaApi } from './lambda-api.ts';
-import { lastPartOf, type Place, queuesAmong, queuesOf } from './place.ts';
+import { type Place, queuesAmong, queuesOf } from './place.ts';
 
 /** An app that runs on AWS. */
 export interface DeployedApp {

@@ -1,23 +1,9 @@
-import { lostQueueOf } from '../ports/queue-names.ts';
+import { lostQueueOf, type QueueUrls } from '../ports/queue-names.ts';
 
 /** Where the queues and the table of a running app are: on AWS, or on this machine. */
-export interface Place {
-  /** Everything of a queue's URL before its own name. */
-  readonly queuePrefix: string;
-  /** Whole URLs of queues with names of their own. @default none */
-  readonly queueUrls?: Readonly<Record<string, string>>;
+export interface Place extends QueueUrls {
   /** The table's name. */
   readonly table: string;
-}
-
-/** The URL of a queue; also of a lost or dead-letter queue, by its name. */
-export function queueUrlIn({ queuePrefix, queueUrls = {} }: Place, queue: string): string {
-  return queueUrls[queue] ?? queuePrefix + queue;
-}
-
-/** The end of a URL, which is a queue's name as SQS knows it. */
-export function lastPartOf(url: string): string {
-  return url.slice(url.lastIndexOf('/') + 1);
 }
 
 /**

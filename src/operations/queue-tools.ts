@@ -1,6 +1,7 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import type { Ports } from '../ports/ports.ts';
+import { queueUrlIn } from '../ports/queue-names.ts';
 import {
   type DeadLetter,
   type DeadLetterParts,
@@ -9,7 +10,7 @@ import {
   type RedriveOptions,
   redriveDeadLetters,
 } from './dead-letters.ts';
-import { type Place, queueUrlIn } from './place.ts';
+import type { Place } from './place.ts';
 import { type QueueDepth, queueDepth } from './queue-depth.ts';
 import type { Patience } from './receive-all.ts';
 import { toolPorts } from './tool-ports.ts';

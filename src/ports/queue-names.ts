@@ -26,3 +26,21 @@ export function ownNameOf(physicalName: string, { physicalPrefix, otherNames }: 
   if (other !== undefined) return other;
   return physicalName.startsWith(physicalPrefix) ? physicalName.slice(physicalPrefix.length) : physicalName;
 }
+
+/** Where queues are: most by their name behind one prefix, some by a URL of their own. */
+export interface QueueUrls {
+  /** Everything of a queue's URL before its own name. */
+  readonly queuePrefix: string;
+  /** Whole URLs of queues with names of their own. @default none */
+  readonly queueUrls?: Readonly<Record<string, string>>;
+}
+
+/** The URL of a queue; also of a lost or dead-letter queue, by its name. */
+export function queueUrlIn({ queuePrefix, queueUrls = {} }: QueueUrls, queue: string): string {
+  return (Object.hasOwn(queueUrls, queue) && queueUrls[queue]) || queuePrefix + queue;
+}
+
+/** The end of a URL, which is a queue's name as SQS knows it. */
+export function lastPartOf(url: string): string {
+  return url.slice(url.lastIndexOf('/') + 1);
+}

@@ -1,4 +1,5 @@
 import { InvalidOptionError, UnknownQueueError } from '../base/errors.ts';
+import { globTest } from '../base/globs.ts';
 import { isPlainObject, type Json } from '../base/json.ts';
 import { wrong } from '../base/option-readers.ts';
 import type { Router } from './app-config.ts';
@@ -78,16 +79,10 @@ function read(entry: Entry, queues: readonly string[]): Tried {
 }
 
 function patternTest(pattern: string | RegExp): (task: string) => boolean {
-  if (typeof pattern === 'string' && !pattern.includes('*')) return (task) => task === pattern;
+  if (typeof pattern === 'string') return globTest(pattern);
   // without `g` and `y`, which would make the answer depend on the call before
-  const regExp =
-    typeof pattern === 'string' ? globOf(pattern) : new RegExp(pattern.source, pattern.flags.replace(/[gy]/g, ''));
+  const regExp = new RegExp(pattern.source, pattern.flags.replace(/[gy]/g, ''));
   return (task) => regExp.test(task);
-}
-
-function globOf(glob: string): RegExp {
-  const parts = glob.split('*').map((part) => part.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'));
-  return new RegExp(`^${parts.join('.*')}$`, 's');
 }
 
 function answerOf(router: Router<string>, task: string, args: readonly Json[]): string | undefined {

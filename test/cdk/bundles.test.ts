@@ -1,12 +1,12 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { buildSync } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type AppManifest, type BundledFunctions, bundleHandlers, readApp } from '../../cdk/read-app.ts';
+import { projectsIn } from '../support/projects.ts';
 
-/** Beside this file, so that `celeriac` is found as from any package of the checkout; hidden from discovery and from git. */
-const PARENT = join(import.meta.dirname, '.celeriac');
+const projects = projectsIn(import.meta.dirname);
 const FILES = {
   'src/app.ts': `import { createApp } from 'celeriac';
     export const app = createApp('shop', { queues: { mail: {}, slow: {} }, taskRoutes: { 'mail.*': { queue: 'mail' } } });`,
@@ -21,21 +21,11 @@ let manifest: AppManifest;
 let built: BundledFunctions;
 
 beforeAll(() => {
-  root = projectOf(FILES);
+  root = projects.write(FILES);
   manifest = readApp(root);
   built = bundle(root, { default: [], mail: ['mail.send'], slow: ['books.close'] });
 });
-afterAll(() => rmSync(PARENT, { recursive: true, force: true }));
-
-function projectOf(files: Readonly<Record<string, string>>): string {
-  mkdirSync(PARENT, { recursive: true });
-  const made = mkdtempSync(join(PARENT, 'project-'));
-  for (const [path, text] of Object.entries(files)) {
-    mkdirSync(dirname(join(made, path)), { recursive: true });
-    writeFileSync(join(made, path), text);
-  }
-  return made;
-}
+afterAll(projects.remove);
 
 function bundle(of: string, tasksOfQueue: Readonly<Record<string, readonly string[]>>): BundledFunctions {
   return bundleHandlers(of, manifest, tasksOfQueue);
@@ -74,7 +64,7 @@ describe('the bundles of a deployment', () => {
   });
 
   it('are the same bytes wherever the project stands', () => {
-    const other = bundle(projectOf(FILES), { mail: ['mail.send'] });
+    const other = bundle(projects.write(FILES), { mail: ['mail.send'] });
     for (const file of ['index.mjs', 'index.mjs.map']) {
       const [here = '', there = ''] = [built, other].map(({ workers }) =>
         readFileSync(join(workers.mail ?? '', file), 'utf8'),

@@ -1,23 +1,12 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { findApp, findTaskModules, shownPath } from '../../src/local/find-app.ts';
 import { type LoadedApp, loadApp } from '../../src/local/load-app.ts';
+import { projectsIn } from '../support/projects.ts';
 
-/** Beside this file, so that `celeriac` is found as from any package of the checkout; hidden from discovery and from git. */
-const PARENT = join(import.meta.dirname, '.celeriac');
-
-afterEach(() => rmSync(PARENT, { recursive: true, force: true }));
-
-function project(files: Readonly<Record<string, string>>): string {
-  mkdirSync(PARENT, { recursive: true });
-  const root = mkdtempSync(join(PARENT, 'project-'));
-  for (const [path, text] of Object.entries(files)) {
-    mkdirSync(dirname(join(root, path)), { recursive: true });
-    writeFileSync(join(root, path), text);
-  }
-  return root;
-}
+const projects = projectsIn(import.meta.dirname);
+const project = projects.write;
+afterEach(projects.remove);
 
 const APP = `import { createApp } from 'celeriac';\nexport const app = createApp('found');\n`;
 const task = (name: string, up = '.') =>
@@ -97,9 +86,10 @@ describe('loading an app', () => {
   }
 
   it('reads what it declares', async () => {
-    const { declared } = await load(project({ 'src/app.ts': APP, 'src/tasks.ts': task('add') }));
+    const { declared, deployment } = await load(project({ 'src/app.ts': APP, 'src/tasks.ts': task('add') }));
     const add = { name: 'add', queue: 'default', module: 'src/tasks.ts' };
     expect(declared).toEqual({ name: 'found', queues: [['default', {}]], tasks: [add], idleRoutes: [] });
+    expect(deployment.tasks).toEqual([add]);
   });
 
   it('reads time limits, tasks of the app module itself, and which tasks go where their arguments say', async () => {

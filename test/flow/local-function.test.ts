@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { LocalOptions } from '../../src/local/local-options.ts';
+import type { ManifestTask } from '../../src/task/manifest.ts';
 import { type Scripted, startScripted } from './fixtures/scripted.ts';
 import { until } from './fixtures/until.ts';
 
@@ -13,8 +14,8 @@ afterEach(async () => {
   running = undefined;
 });
 
-async function scripted(options: LocalOptions = {}): Promise<Scripted> {
-  running = await startScripted({ visibilitySeconds: 1, concurrency: 1, ...options });
+async function scripted(options: LocalOptions = {}, tasks: readonly ManifestTask[] = []): Promise<Scripted> {
+  running = await startScripted({ visibilitySeconds: 1, concurrency: 1, ...options }, {}, tasks);
   return running;
 }
 
@@ -35,6 +36,16 @@ describe('a function', () => {
     const leftMs = said('batch-seen')[0]?.leftMs as number;
     expect(leftMs).toBeGreaterThan(2_000);
     expect(leftMs).toBeLessThanOrEqual(3_000);
+  });
+
+  it.each([
+    ['a minute', [], 60],
+    ['as deployed the time that its longest task may take', [{ name: 'crunch', timeLimitSeconds: 300 }], 310],
+  ])('has %s', async (_what, tasks, seconds) => {
+    const { local, send, said } = await scripted({}, tasks);
+    await send({});
+    await local.drained();
+    expect(Math.ceil((said('batch-seen')[0]?.leftMs as number) / 1_000)).toBe(seconds);
   });
 
   it.each(['spin', 'hang'])('is killed at its timeout, also in a %s', async (order) => {

@@ -216,7 +216,7 @@ describe('what is wrong', () => {
   });
 
   it('a worker that ends before its longest task', () => {
-    const expected = [{ name: 'default', longestTask: { name: 'crunch', seconds: 300 } }];
+    const expected = [{ name: 'default', longestTask: { name: 'crunch', timeLimitSeconds: 300 } }];
     expect(told(FACTS, expected)).toEqual([
       expect.stringMatching(/^wrong: worker is ended after 60 s, but "crunch" may take 300 s/),
     ]);
@@ -341,7 +341,7 @@ describe('what the code declares', () => {
     ];
     expect(expectedOf({ name: 'digest', queues, tasks, idleRoutes: [] })).toEqual([
       { name: 'default' },
-      { name: 'slow', batchSize: 1, maxConcurrency: 4, longestTask: { name: 'b', seconds: 200 } },
+      { name: 'slow', batchSize: 1, maxConcurrency: 4, longestTask: { name: 'b', timeLimitSeconds: 200 } },
     ]);
   });
 });

@@ -10,9 +10,10 @@ import { ConfigurationError, SendError, ServiceError } from '../../src/base/erro
 import { explained } from '../../src/operations/aws-error.ts';
 import { listDeadLetters } from '../../src/operations/dead-letters.ts';
 import type { LambdaApi } from '../../src/operations/lambda-api.ts';
-import { queuesAmong, queuesOf, queueUrlIn } from '../../src/operations/place.ts';
+import { queuesAmong, queuesOf } from '../../src/operations/place.ts';
 import { ON_AWS, receiveAll } from '../../src/operations/receive-all.ts';
 import { type SwitchOptions, switchMappings } from '../../src/operations/switch-mappings.ts';
+import { queueUrlIn } from '../../src/ports/queue-names.ts';
 import { Planted } from '../support/plant-canvas.ts';
 
 describe('the queues of an app among names', () => {
