@@ -5,6 +5,8 @@ import type { MappingLook, Worker } from './invocation.ts';
 
 /** One environment of all looks so often: Lambda takes few calls of that kind, and nobody changes a mapping often. */
 const CHECK_EVERY_MS = 3_600_000;
+/** The same until a look has found something: the first may come to nothing where the start of many functions keeps a machine busy. */
+const FIRST_CHECK_EVERY_MS = 300_000;
 /** A batch waits no longer for the look, which happens beside it. */
 const CHECK_LIMIT_MS = 2_000;
 
@@ -12,9 +14,9 @@ const CHECK_LIMIT_MS = 2_000;
  * Protects messages from an event source mapping that does not report partial batch failures: it deletes whatever an
  * invocation that did not fail has received, also what the worker gives back to be retried, to wait, or to come again.
  *
- * Once an hour one environment of a function looks at its mapping, and tells the others where they look for orders anyway. As
- * long as it is known to be wrong, a batch of which something has to come back fails as a whole, after what is done was
- * deleted. What could not be deleted comes back as well, and settles again.
+ * Once an hour (every five minutes until a look has succeeded) one environment of a function looks at its mapping, and tells
+ * the others where they look for orders anyway. As long as it is known to be wrong, a batch of which something has to come back
+ * fails as a whole, after what is done was deleted. What could not be deleted comes back as well, and settles again.
  *
  * @see https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
  */
@@ -64,9 +66,10 @@ async function look(
 ): Promise<boolean | undefined> {
   const { backend, clock, telemetry } = ports;
   if (orders.isStale(clock.now())) await orders.refresh(ports);
-  const { checkedAtMs = Number.NEGATIVE_INFINITY } = orders.noteOf(queue) ?? {};
-  if (clock.now() - checkedAtMs < CHECK_EVERY_MS) return undefined;
-  const isOurs = await backend.beginCheck(queue, CHECK_EVERY_MS);
+  const { checkedAtMs = Number.NEGATIVE_INFINITY, wholeBatches: found } = orders.noteOf(queue) ?? {};
+  const everyMs = found === undefined ? FIRST_CHECK_EVERY_MS : CHECK_EVERY_MS;
+  if (clock.now() - checkedAtMs < everyMs) return undefined;
+  const isOurs = await backend.beginCheck(queue, everyMs);
   orders.learn({ queue, checkedAtMs: clock.now() });
   if (!isOurs) return undefined;
   const wholeBatches = !(await ask());

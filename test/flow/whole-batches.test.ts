@@ -165,6 +165,26 @@ describe('the look at a mapping', () => {
     expect(told.map(({ level }) => level)).toEqual(['debug']);
   });
 
+  it('that failed before anything was found is made again five minutes later, not an hour', async () => {
+    const looks: number[] = [];
+    const { run, pass, steady, seconds, store } = onWrongMapping({
+      mapping: async () => {
+        looks.push(seconds());
+        if (looks.length === 1) throw new Error('too busy');
+        return false;
+      },
+    });
+    await run(async () => {
+      for (const name of ['a', 'b', 'c']) {
+        await steady.delay(name);
+        await pass(200);
+      }
+      await steady.delay('d');
+    });
+    expect(looks).toHaveLength(2);
+    expect(store.notes.get('default')).toMatchObject({ wholeBatches: true });
+  });
+
   it('that does not answer holds its batch for two seconds at most', async () => {
     const signals: AbortSignal[] = [];
     const { run, steady, seconds, store } = onWrongMapping({
